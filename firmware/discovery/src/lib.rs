@@ -1,0 +1,1 @@
+//! The names at home: says latchkey.local and finds Home Assistant.

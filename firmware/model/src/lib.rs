@@ -1,0 +1,25 @@
+//! The words that every part of Latchkey shares, valid by construction.
+//!
+//! Text becomes one of these types where it enters ([`PeerName`], [`PublicKey`], [`Host`]) and is trusted from then
+//! on. [`Peer`] is who may come in, [`TunnelRange`] where they live, [`GuestAccess`] until when guests may;
+//! [`Gesture`] and [`Lamps`] are what the box and its owner tell each other.
+
+pub use configuration::{Configuration, PLACEHOLDER};
+pub use endpoint::{Endpoint, Host, InvalidHost};
+pub use guest_access::{GuestAccess, GuestHours, InvalidGuestHours, Moment};
+pub use keys::{InvalidKey, PresharedKey, PrivateKey, PublicKey};
+pub use names::{InvalidPeerName, InvalidTunnelName, PeerName, TunnelName};
+pub use panel::{Gesture, Lamps, Pattern};
+pub use peer::{InvalidRole, Peer, PeerId, Role};
+pub use service::Service;
+pub use tunnel_range::{HostNumber, InvalidHostNumber, InvalidTunnelRange, TunnelRange};
+
+mod configuration;
+mod endpoint;
+mod guest_access;
+mod keys;
+mod names;
+mod panel;
+mod peer;
+mod service;
+mod tunnel_range;

@@ -1,0 +1,1 @@
+//! The front panel: what the lamps show and what the button means.

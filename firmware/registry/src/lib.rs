@@ -1,0 +1,1 @@
+//! What the box knows, in a database that survives a power cut.

@@ -1,0 +1,66 @@
+use std::{net::IpAddr, sync::Arc};
+
+use async_trait::async_trait;
+use model::{PeerId, PublicKey, Role};
+use tokio::sync::watch;
+
+use crate::wire;
+
+/// The box, as the API sees it: the daemon, or a mock for work on the page.
+///
+/// Every method that changes something answers when the change is written down *and* in force.
+#[async_trait]
+pub trait Gateway: Send + Sync + 'static {
+    /// The complete present, and every change of it.
+    fn state(&self) -> watch::Receiver<Arc<wire::State>>;
+
+    /// What the peer with this source address inside the tunnel may do. Cryptokey routing has proved the address.
+    fn role_of(&self, source: IpAddr) -> Option<Role>;
+
+    /// Tells the lamps whether a browser waits for the button.
+    fn set_waiting(&self, waiting: bool);
+
+    /// Lets a new peer in.
+    async fn add_peer(&self, new: wire::NewPeer) -> Result<wire::Issued, Refusal>;
+
+    /// Renames a peer or changes its role.
+    async fn change_peer(&self, id: PeerId, change: wire::PeerChange) -> Result<wire::Peer, Refusal>;
+
+    /// Gives a peer a new key; the old one is dead at once.
+    async fn rekey_peer(&self, id: PeerId, key: PublicKey) -> Result<wire::Issued, Refusal>;
+
+    /// Puts a peer out for good.
+    async fn remove_peer(&self, id: PeerId) -> Result<(), Refusal>;
+
+    /// Lets guests in, or puts them out.
+    async fn set_guest_access(&self, change: wire::GuestAccessChange) -> Result<wire::GuestAccess, Refusal>;
+
+    /// Changes what an owner may set.
+    async fn change_settings(&self, change: wire::SettingsChange) -> Result<wire::Settings, Refusal>;
+}
+
+/// Why the box would not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such peer.
+    #[error("This device is not on the list any more")]
+    NoSuchPeer,
+    /// Another peer has this name.
+    #[error("There is already a device of this name; choose another")]
+    NameTaken,
+    /// Another peer has this key, or the box itself.
+    #[error("This key belongs to another device; make a new one")]
+    KeyTaken,
+    /// All the addresses in the tunnel are given away.
+    #[error("The box is full: 253 devices are on the list; remove one first")]
+    Full,
+    /// A value that the wire types could not refuse by themselves.
+    #[error("{0}")]
+    Invalid(String),
+    /// The disk takes no more; nothing was changed.
+    #[error("The box's storage is full, so nothing was changed; free some space and try again")]
+    StorageFull,
+    /// Anything else; the log says what.
+    #[error("The box could not do this, and nothing was changed; its log says why")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

@@ -1,0 +1,1 @@
+//! A house of network namespaces: phone, internet, router, home, gateway, Home Assistant.
