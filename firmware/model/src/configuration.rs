@@ -55,7 +55,8 @@ impl Configuration {
             if with_v6 { format!("{v4}, {}/128", self.range.v6_of(host)) } else { v4 }
         };
         let mut text = String::with_capacity(2 * Self::MAX_BYTES);
-        let mut line = |key: &str, value: &str| writeln!(text, "{key} = {value}").expect("a String takes all");
+        let mut line =
+            |key: &str, value: &str| writeln!(text, "{key} = {value}").expect("a String takes all");
 
         line("[Interface]\nPrivateKey", private_key);
         line("Address", &addresses(self.host));
@@ -96,7 +97,12 @@ mod tests {
     #[test]
     fn a_configuration_fits_a_coarse_qr_code_whatever_the_home_is_called() {
         let key = PrivateKey::generate();
-        for host in ["203.0.113.7", "2001:db8:1111:2222:3333:4444:5555:6666", "a.org", &format!("{}.duckdns.org", "a".repeat(63))] {
+        for host in [
+            "203.0.113.7",
+            "2001:db8:1111:2222:3333:4444:5555:6666",
+            "a.org",
+            &format!("{}.duckdns.org", "a".repeat(63)),
+        ] {
             let configuration = configuration(host);
 
             let text = configuration.with_private_key(&key);
@@ -108,7 +114,11 @@ mod tests {
 
     fn configuration(host: &str) -> Configuration {
         Configuration {
-            range: TunnelRange::new("10.200.100.0/24".parse().unwrap(), "fd12:3456:789a::/64".parse().unwrap()).unwrap(),
+            range: TunnelRange::new(
+                "10.200.100.0/24".parse().unwrap(),
+                "fd12:3456:789a::/64".parse().unwrap(),
+            )
+            .unwrap(),
             host: HostNumber::new(2).unwrap(),
             gateway: "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=".parse().unwrap(),
             preshared_key: PresharedKey::from_bytes([7; 32]),

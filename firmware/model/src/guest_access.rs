@@ -22,10 +22,10 @@ pub enum GuestAccess {
 }
 
 impl GuestAccess {
-    /// Guests may come in from now on.
+    /// Guests may come in from now on, for so long.
     #[must_use]
-    pub fn on(now: Moment, hours: GuestHours) -> Self {
-        Self::On { since: now, length: hours.into() }
+    pub fn on(now: Moment, length: impl Into<Duration>) -> Self {
+        Self::On { since: now, length: length.into() }
     }
 
     /// How much longer guests may stay; `None` means that they are out.
@@ -118,7 +118,10 @@ mod tests {
     fn guests_stay_for_eight_hours_and_not_a_second_longer() {
         let access = GuestAccess::on(moment("a", 100, 1_000_000, true), GuestHours::default());
 
-        assert_eq!(access.remaining(&moment("a", 100 + HOUR, 1_000_000 + HOUR, true)), Some(Duration::from_secs(7 * HOUR)));
+        assert_eq!(
+            access.remaining(&moment("a", 100 + HOUR, 1_000_000 + HOUR, true)),
+            Some(Duration::from_secs(7 * HOUR))
+        );
         assert_eq!(access.remaining(&moment("a", 100 + 8 * HOUR, 1_000_000 + 8 * HOUR, true)), None);
     }
 
@@ -127,7 +130,10 @@ mod tests {
         let access = GuestAccess::on(moment("a", 100, 10 * DAY, true), GuestHours::default());
 
         for wall in [9 * DAY, 11 * DAY, 0] {
-            assert_eq!(access.remaining(&moment("a", 100 + HOUR, wall, false)), Some(Duration::from_secs(7 * HOUR)));
+            assert_eq!(
+                access.remaining(&moment("a", 100 + HOUR, wall, false)),
+                Some(Duration::from_secs(7 * HOUR))
+            );
         }
     }
 
@@ -135,7 +141,10 @@ mod tests {
     fn after_a_reboot_a_clock_that_was_set_decides() {
         let access = GuestAccess::on(moment("a", 100, 10 * DAY, true), GuestHours::default());
 
-        assert_eq!(access.remaining(&moment("b", 5, 10 * DAY + HOUR, true)), Some(Duration::from_secs(7 * HOUR)));
+        assert_eq!(
+            access.remaining(&moment("b", 5, 10 * DAY + HOUR, true)),
+            Some(Duration::from_secs(7 * HOUR))
+        );
         assert_eq!(access.remaining(&moment("b", 5, 11 * DAY, true)), None);
     }
 
@@ -146,10 +155,19 @@ mod tests {
 
         assert_eq!(access.remaining(&moment("b", 5, 10 * DAY + HOUR, false)), None, "the clock is not set");
         assert_eq!(access.remaining(&moment("b", 5, 9 * DAY, true)), None, "the clock ran backwards");
-        assert_eq!(begun_in_doubt.remaining(&moment("b", 5, 10 * DAY + HOUR, true)), None, "nobody knows when it began");
+        assert_eq!(
+            begun_in_doubt.remaining(&moment("b", 5, 10 * DAY + HOUR, true)),
+            None,
+            "nobody knows when it began"
+        );
     }
 
     fn moment(boot_id: &str, since_boot: u64, unix_seconds: u64, clock_is_set: bool) -> Moment {
-        Moment { boot_id: boot_id.to_owned(), since_boot: Duration::from_secs(since_boot), unix_seconds, clock_is_set }
+        Moment {
+            boot_id: boot_id.to_owned(),
+            since_boot: Duration::from_secs(since_boot),
+            unix_seconds,
+            clock_is_set,
+        }
     }
 }

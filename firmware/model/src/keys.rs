@@ -223,7 +223,14 @@ mod tests {
 
     #[test]
     fn a_key_that_is_too_short_too_long_or_not_base64_is_refused() {
-        for text in ["", "AAAA", "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTm", "🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑", &"A".repeat(45), &"A".repeat(44)] {
+        for text in [
+            "",
+            "AAAA",
+            "hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTm",
+            "🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑🔑",
+            &"A".repeat(45),
+            &"A".repeat(44),
+        ] {
             assert_eq!(text.parse::<PublicKey>(), Err(InvalidKey::NotBase64), "{text}");
         }
     }

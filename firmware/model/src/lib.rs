@@ -7,6 +7,7 @@
 pub use configuration::{Configuration, PLACEHOLDER};
 pub use endpoint::{Endpoint, Host, InvalidHost};
 pub use guest_access::{GuestAccess, GuestHours, InvalidGuestHours, Moment};
+pub use interface_name::{InterfaceName, InvalidInterfaceName};
 pub use keys::{InvalidKey, PresharedKey, PrivateKey, PublicKey};
 pub use names::{InvalidPeerName, InvalidTunnelName, PeerName, TunnelName};
 pub use panel::{Gesture, Lamps, Pattern};
@@ -17,6 +18,7 @@ pub use tunnel_range::{HostNumber, InvalidHostNumber, InvalidTunnelRange, Tunnel
 mod configuration;
 mod endpoint;
 mod guest_access;
+mod interface_name;
 mod keys;
 mod names;
 mod panel;

@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn names_of_people_everywhere_are_taken() {
-        for name in ["Anna", "Grandma's tablet", "Jürgen", "शर्मा", "محمد", "李小龍", "Zoë (work)", "R2-D2"] {
+        for name in ["Anna", "Grandma's tablet", "Jürgen", "शर्मा", "محمد", "李小龍", "Zoë (work)", "R2-D2"]
+        {
             assert_eq!(name.parse::<PeerName>().unwrap().as_str(), name);
         }
     }
@@ -146,7 +147,19 @@ mod tests {
 
     #[test]
     fn emoji_control_characters_markup_and_shell_fragments_are_refused() {
-        for name in ["🦄", "a\0b", "a\nb", "<b>Anna</b>", "$(reboot)", "`id`", "a;b", "\u{202e}annA", "a/b", "\"", "👩‍👩‍👧"] {
+        for name in [
+            "🦄",
+            "a\0b",
+            "a\nb",
+            "<b>Anna</b>",
+            "$(reboot)",
+            "`id`",
+            "a;b",
+            "\u{202e}annA",
+            "a/b",
+            "\"",
+            "👩‍👩‍👧",
+        ] {
             assert!(matches!(name.parse::<PeerName>(), Err(InvalidPeerName::Character(_))), "{name:?}");
         }
     }

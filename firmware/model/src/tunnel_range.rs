@@ -89,7 +89,8 @@ impl TunnelRange {
     /// Whether one of these networks shares an address with this range.
     #[must_use]
     pub fn clashes_with(&self, networks: &[IpNet]) -> bool {
-        let popular = POPULAR.map(|(a, b, c, len)| IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, 0), len)));
+        let popular =
+            POPULAR.map(|(a, b, c, len)| IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, 0), len)));
         let ours = [IpNet::V4(self.v4), IpNet::V6(self.v6)];
 
         networks

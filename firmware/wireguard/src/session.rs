@@ -1,0 +1,154 @@
+//! The one file that knows boringtun: its `Tunn` keeps its own clock, wants `&mut self`, checks rates by itself and
+//! asks for queued packets with empty datagrams.
+
+use std::{net::IpAddr, sync::Arc};
+
+use boringtun::{
+    noise::{Packet, Tunn, TunnResult, errors::WireGuardError, handshake, rate_limiter::RateLimiter},
+    x25519::{PublicKey as Point, StaticSecret},
+};
+use model::{PresharedKey, PrivateKey, PublicKey};
+
+use crate::peer::PeerIndex;
+
+/// Who we are, and what can be told from a handshake before it is known whose it is.
+pub(crate) struct Identity {
+    private_key: PrivateKey,
+    public_key: PublicKey,
+    secret: StaticSecret,
+    point: Point,
+    /// Limits nothing: how many handshakes are too many is decided once for the device, not by each session.
+    open: Arc<RateLimiter>,
+    /// Always asks for a cookie.
+    strict: RateLimiter,
+}
+
+impl Identity {
+    pub(crate) fn new(private_key: PrivateKey) -> Self {
+        let secret = StaticSecret::from(*private_key.as_bytes());
+        let point = Point::from(&secret);
+        let (open, strict) = (Arc::new(RateLimiter::new(&point, u64::MAX)), RateLimiter::new(&point, 0));
+
+        Self { public_key: private_key.public_key(), private_key, secret, point, open, strict }
+    }
+
+    pub(crate) fn private_key(&self) -> &PrivateKey {
+        &self.private_key
+    }
+
+    pub(crate) fn public_key(&self) -> &PublicKey {
+        &self.public_key
+    }
+
+    /// Whether whoever made this handshake message knows our public key (`mac1`).
+    pub(crate) fn is_addressed_by(&self, handshake: &[u8]) -> bool {
+        self.open.verify_packet(None, handshake, &mut []).is_ok()
+    }
+
+    /// Whether this handshake message comes from where it says (`mac2`); if not, the length of the cookie reply that
+    /// was written to `room`, or nothing if there is no room.
+    pub(crate) fn check_cookie(
+        &self,
+        source: IpAddr,
+        handshake: &[u8],
+        room: &mut [u8],
+    ) -> Result<(), Option<usize>> {
+        match self.strict.verify_packet(Some(source), handshake, room) {
+            Ok(_) => Ok(()),
+            Err(TunnResult::WriteToNetwork(reply)) => Err(Some(reply.len())),
+            Err(_) => Err(None),
+        }
+    }
+
+    /// Whose initiation this says it is. Only who has read it to the end knows that it is true.
+    pub(crate) fn initiator_of(&self, initiation: &[u8]) -> Option<[u8; 32]> {
+        let Ok(Packet::HandshakeInit(initiation)) = Tunn::parse_incoming_packet(initiation) else {
+            return None;
+        };
+
+        handshake::parse_handshake_anon(&self.secret, &self.point, &initiation)
+            .ok()
+            .map(|half| half.peer_static_public)
+    }
+}
+
+/// The keys that we share with one peer, and the handshakes that make them.
+pub(crate) struct Session(Tunn);
+
+impl Session {
+    pub(crate) fn new(
+        identity: &Identity,
+        peer: &PublicKey,
+        psk: Option<&PresharedKey>,
+        index: PeerIndex,
+    ) -> Self {
+        let (secret, peer, psk) =
+            (identity.secret.clone(), Point::from(*peer.as_bytes()), psk.map(|k| *k.as_bytes()));
+
+        // Persistent keepalive is not the session's: it could not be changed later, and would end when a handshake does.
+        Self(Tunn::new(secret, peer, psk, None, index.0, Some(Arc::clone(&identity.open))))
+    }
+
+    /// Reads a message that is for this session. `room` has [`ROOM`] bytes.
+    pub(crate) fn receive(&mut self, datagram: &[u8], room: &mut [u8]) -> Received {
+        match self.0.decapsulate(None, datagram, room) {
+            TunnResult::Done => Received::Nothing,
+            TunnResult::WriteToNetwork(reply) => Received::Reply(reply.len()),
+            TunnResult::WriteToTunnelV4(packet, source) => Received::Packet(packet.len(), source.into()),
+            TunnResult::WriteToTunnelV6(packet, source) => Received::Packet(packet.len(), source.into()),
+            // The datagram has been parsed before, so that it can only be what was inside.
+            TunnResult::Err(WireGuardError::InvalidPacket) => Received::MalformedInner,
+            TunnResult::Err(_) => Received::Refused,
+        }
+    }
+
+    /// Encrypts a packet; keeps it and begins a handshake if there is no session. The datagram's length, if there is one.
+    pub(crate) fn send(&mut self, packet: &[u8], room: &mut [u8]) -> Option<usize> {
+        length_of(self.0.encapsulate(packet, room))
+    }
+
+    /// An empty packet, or what it takes to be able to send one.
+    pub(crate) fn keep_alive(&mut self, room: &mut [u8]) -> Option<usize> {
+        match self.0.time_since_last_handshake() {
+            Some(_) => self.send(&[], room),
+            None => length_of(self.0.format_handshake_initiation(room, false)),
+        }
+    }
+
+    /// The next packet that waited for a session. To be asked for only when there is one, until there are no more.
+    pub(crate) fn send_waiting(&mut self, room: &mut [u8]) -> Option<usize> {
+        length_of(self.0.decapsulate(None, &[], room))
+    }
+
+    /// Whatever is due: a handshake again, a rekey, a passive keepalive.
+    pub(crate) fn tick(&mut self, room: &mut [u8]) -> Option<usize> {
+        length_of(self.0.update_timers(room))
+    }
+}
+
+/// What a message turned out to be; everything but `Refused` is proven to come from the peer.
+pub(crate) enum Received {
+    /// Nothing is to be done.
+    Nothing,
+    /// An answer of this length stands in the room.
+    Reply(usize),
+    /// An IP packet of this length, with this source address, stands in the room.
+    Packet(usize, IpAddr),
+    /// Something that is no IP packet.
+    MalformedInner,
+    /// Nobody knows whose it is, or it came before.
+    Refused,
+}
+
+/// Room for the longest packet, padded, and what encryption adds.
+pub(crate) const ROOM: usize = u16::MAX as usize + 16 + 32;
+
+fn length_of(result: TunnResult<'_>) -> Option<usize> {
+    match result {
+        TunnResult::WriteToNetwork(datagram) => Some(datagram.len()),
+        TunnResult::Done
+        | TunnResult::Err(_)
+        | TunnResult::WriteToTunnelV4(..)
+        | TunnResult::WriteToTunnelV6(..) => None,
+    }
+}
