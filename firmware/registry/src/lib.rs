@@ -1,1 +1,20 @@
 //! What the box knows, in a database that survives a power cut.
+//!
+//! [`Registry`] is the door: it gives a [`Snapshot`] of everything and makes a [`Change`] of anything, whole or not
+//! at all.
+
+pub use change::{Change, NewPeer};
+pub use error::{FileError, OpenError, RegistryError};
+pub use registry::{Registry, wipe};
+pub use snapshot::{FoundHomeAssistant, Identity, Settings, Snapshot};
+
+mod change;
+mod column;
+mod database;
+mod directory;
+mod error;
+mod header;
+mod key_file;
+mod registry;
+mod schema;
+mod snapshot;

@@ -1,0 +1,156 @@
+use std::{net::SocketAddr, time::Duration};
+
+use model::{
+    GuestAccess, GuestHours, Host, HostNumber, Moment, Peer, PeerId, PrivateKey, PublicKey, Service,
+    TunnelRange,
+};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row};
+
+use crate::{
+    RegistryError,
+    column::{invalid, maybe_parsed, parsed, plain, unsigned},
+};
+
+/// All that the box knows, at one time.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// Who the box is; none before its first start is complete.
+    pub identity: Option<Identity>,
+    /// Who may come in, by number, which is the order in which they were added.
+    pub peers: Vec<Peer>,
+    /// Until when guests may.
+    pub guest_access: GuestAccess,
+    /// What the owner has set.
+    pub settings: Settings,
+    /// Whether remote access was switched off with the button.
+    pub locked: bool,
+    /// What mDNS found last, so that a restart works before mDNS answers.
+    pub home_assistant: Option<FoundHomeAssistant>,
+}
+
+impl Snapshot {
+    pub(crate) fn read(connection: &Connection, key: Option<&PrivateKey>) -> Result<Self, RegistryError> {
+        let (settings, locked) = connection.query_row_and_then("SELECT * FROM box", [], |row| {
+            Ok::<_, RegistryError>((settings(row)?, plain(row, "box.locked")?))
+        })?;
+
+        Ok(Self {
+            identity: Identity::read(connection, key)?,
+            peers: peers(connection)?,
+            guest_access: maybe_one(connection, "SELECT * FROM guest_access", [], guest_access)?
+                .unwrap_or_default(),
+            settings,
+            locked,
+            home_assistant: maybe_one(connection, "SELECT * FROM home_assistant", [], found_home_assistant)?,
+        })
+    }
+}
+
+/// Who the box is.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// What proves it.
+    pub private_key: PrivateKey,
+    /// The addresses inside the tunnel.
+    pub range: TunnelRange,
+    /// The UDP port of the tunnel.
+    pub port: u16,
+}
+
+impl Identity {
+    fn read(connection: &Connection, key: Option<&PrivateKey>) -> Result<Option<Self>, RegistryError> {
+        let Some(private_key) = key else {
+            return Ok(None);
+        };
+        maybe_one(connection, "SELECT * FROM identity", [], |row| {
+            let v4 = parsed(row, "identity.range_v4")?;
+            let range = TunnelRange::new(v4, parsed(row, "identity.range_v6")?)
+                .map_err(invalid("identity.range_v4"))?;
+
+            Ok(Self { private_key: private_key.clone(), range, port: plain(row, "identity.port")? })
+        })
+    }
+}
+
+/// What the owner has set; what is none, the box finds out by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settings {
+    /// The name or address of the home as phones see it from outside.
+    pub endpoint_host: Option<Host>,
+    /// Where Home Assistant is, as the owner typed it.
+    pub home_assistant: Option<SocketAddr>,
+    /// For how long a press lets guests in.
+    pub guest_hours: GuestHours,
+}
+
+/// Home Assistant, as mDNS found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundHomeAssistant {
+    /// Which installation it is, whatever its address.
+    pub uuid: String,
+    /// What its owner calls it.
+    pub name: Option<String>,
+    /// Where it is.
+    pub service: Service,
+}
+
+pub(crate) fn public_key(connection: &Connection) -> Result<Option<PublicKey>, RegistryError> {
+    maybe_one(connection, "SELECT public_key FROM identity", [], |row| parsed(row, "identity.public_key"))
+}
+
+fn peers(connection: &Connection) -> Result<Vec<Peer>, RegistryError> {
+    let mut statement = connection.prepare_cached("SELECT * FROM peer ORDER BY id")?;
+
+    statement.query_and_then([], peer)?.collect()
+}
+
+pub(crate) fn peer(row: &Row<'_>) -> Result<Peer, RegistryError> {
+    Ok(Peer {
+        id: PeerId(plain(row, "peer.id")?),
+        name: parsed(row, "peer.name")?,
+        role: parsed(row, "peer.role")?,
+        public_key: parsed(row, "peer.public_key")?,
+        preshared_key: parsed(row, "peer.preshared_key")?,
+        host: HostNumber::new(plain(row, "peer.host")?).map_err(invalid("peer.host"))?,
+        created_at: unsigned(row, "peer.created_at")?,
+    })
+}
+
+fn guest_access(row: &Row<'_>) -> Result<GuestAccess, RegistryError> {
+    let since = Moment {
+        boot_id: plain(row, "guest_access.boot_id")?,
+        since_boot: Duration::from_nanos(unsigned(row, "guest_access.since_boot")?),
+        unix_seconds: unsigned(row, "guest_access.unix_seconds")?,
+        clock_is_set: plain(row, "guest_access.clock_is_set")?,
+    };
+
+    Ok(GuestAccess::On { since, length: Duration::from_nanos(unsigned(row, "guest_access.length")?) })
+}
+
+fn settings(row: &Row<'_>) -> Result<Settings, RegistryError> {
+    Ok(Settings {
+        endpoint_host: maybe_parsed(row, "box.endpoint_host")?,
+        home_assistant: maybe_parsed(row, "box.home_assistant")?,
+        guest_hours: plain::<u16>(row, "box.guest_hours")?.try_into().map_err(invalid("box.guest_hours"))?,
+    })
+}
+
+fn found_home_assistant(row: &Row<'_>) -> Result<FoundHomeAssistant, RegistryError> {
+    Ok(FoundHomeAssistant {
+        uuid: plain(row, "home_assistant.uuid")?,
+        name: plain(row, "home_assistant.name")?,
+        service: Service {
+            v4: maybe_parsed(row, "home_assistant.v4")?,
+            v6: maybe_parsed(row, "home_assistant.v6")?,
+        },
+    })
+}
+
+pub(crate) fn maybe_one<T>(
+    connection: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Result<T, RegistryError>,
+) -> Result<Option<T>, RegistryError> {
+    connection.query_row(sql, params, |row| Ok(read(row))).optional()?.transpose()
+}

@@ -1,0 +1,126 @@
+use std::time::Duration;
+
+use model::{GuestAccess, GuestHours, Moment, Service};
+use registry::{FoundHomeAssistant, Registry, RegistryError, Settings};
+
+use crate::support::{change, fresh, identity, new_peer};
+
+#[test]
+fn a_new_box_lets_no_guests_in_and_has_nothing_set() {
+    let (_parent, directory) = fresh();
+
+    let snapshot = Registry::open(&directory).unwrap().snapshot().unwrap();
+
+    assert_eq!(snapshot.guest_access, GuestAccess::Off);
+    assert_eq!(snapshot.settings, Settings::default());
+    assert_eq!(snapshot.settings.guest_hours.get(), 8);
+    assert!(!snapshot.locked && snapshot.home_assistant.is_none() && snapshot.peers.is_empty());
+}
+
+#[test]
+fn guest_access_is_kept_to_the_nanosecond() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    let now = Moment {
+        boot_id: "0f1c".to_owned(),
+        since_boot: Duration::new(12, 345_678_901),
+        unix_seconds: 1_700_000_000,
+        clock_is_set: true,
+    };
+    let on = GuestAccess::on(now, GuestHours::default());
+
+    change(&registry, |c| c.set_guest_access(&on)).unwrap();
+    assert_eq!(registry.snapshot().unwrap().guest_access, on);
+    change(&registry, |c| c.set_guest_access(&GuestAccess::Off)).unwrap();
+
+    assert_eq!(registry.snapshot().unwrap().guest_access, GuestAccess::Off);
+}
+
+#[test]
+fn settings_the_lock_and_home_assistant_are_kept() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    let settings = Settings {
+        endpoint_host: Some("home.example.org".parse().unwrap()),
+        home_assistant: Some("[fe80::1%2]:8123".parse().unwrap()),
+        guest_hours: 24.try_into().unwrap(),
+    };
+    let found = FoundHomeAssistant {
+        uuid: "abc".to_owned(),
+        name: Some("Home".to_owned()),
+        service: Service {
+            v4: Some("192.168.1.5:8123".parse().unwrap()),
+            v6: Some("[fd00::5]:8123".parse().unwrap()),
+        },
+    };
+    change(&registry, |c| {
+        c.set_settings(&settings)?;
+        c.set_locked(true)?;
+        c.set_home_assistant(Some(&found))
+    })
+    .unwrap();
+    drop(registry);
+
+    let registry = Registry::open(&directory).unwrap();
+    let snapshot = registry.snapshot().unwrap();
+
+    assert_eq!((snapshot.settings, snapshot.locked, snapshot.home_assistant), (settings, true, Some(found)));
+    change(&registry, |c| c.set_home_assistant(None)).unwrap();
+    assert_eq!(registry.snapshot().unwrap().home_assistant, None);
+}
+
+#[test]
+fn a_change_sees_what_it_has_changed_so_far() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+
+    let seen = change(&registry, |c| {
+        c.set_identity(&identity())?;
+        c.set_locked(true)?;
+        c.snapshot()
+    })
+    .unwrap();
+
+    assert!(seen.locked && seen.identity.is_some());
+}
+
+#[test]
+fn a_wiped_registry_begins_anew() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    change(&registry, |c| c.set_identity(&identity()).and_then(|()| c.add_peer(new_peer("Anna")))).unwrap();
+    let clone = registry.clone();
+
+    registry.wipe().unwrap();
+
+    assert!(matches!(clone.snapshot(), Err(RegistryError::Wiped)));
+    assert!(!directory.join("private-key").exists() && !directory.join("latchkey.db").exists());
+    let snapshot = Registry::open(&directory).unwrap().snapshot().unwrap();
+    assert!(snapshot.identity.is_none() && snapshot.peers.is_empty());
+}
+
+#[test]
+fn a_wipe_that_a_power_cut_interrupted_is_finished() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    change(&registry, |c| c.set_identity(&identity())).unwrap();
+    drop(registry);
+    std::fs::write(directory.join("wiping"), "").unwrap();
+    std::fs::remove_file(directory.join("private-key")).unwrap();
+
+    let registry = Registry::open(&directory).unwrap();
+
+    assert!(registry.snapshot().unwrap().identity.is_none());
+    assert!(!directory.join("wiping").exists());
+}
+
+#[test]
+fn a_registry_that_does_not_open_can_be_wiped() {
+    let (_parent, directory) = fresh();
+    std::fs::create_dir(&directory).unwrap();
+    std::fs::write(directory.join("latchkey.db"), "rubbish").unwrap();
+
+    registry::wipe(&directory).unwrap();
+
+    Registry::open(&directory).unwrap();
+}
