@@ -1,1 +1,14 @@
 //! Who may reach what, as one complete nftables ruleset.
+//!
+//! A [`Policy`] says who is there; [`Ruleset`] is what follows from it, and is swapped in one transaction.
+//! [`Forwarding`] has the kernel pass packets on at all, and puts everything back.
+
+pub use forwarding::{Forwarding, ForwardingError};
+pub use nft::{ApplyError, counters};
+pub use policy::{Lan, Policy, Posture};
+pub use ruleset::Ruleset;
+
+mod forwarding;
+mod nft;
+mod policy;
+mod ruleset;
