@@ -1,0 +1,65 @@
+//! `latchkey run`.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use model::InterfaceName;
+use tracing_subscriber::EnvFilter;
+
+use crate::daemon::{self, Firewall, Options};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Where the registry and the box's key are kept
+    #[arg(long, value_name = "DIR", default_value = "/var/lib/latchkey")]
+    data_dir: PathBuf,
+    /// An interface that leads home; may be given more than once [default: those with a default route]
+    #[arg(long, value_name = "INTERFACE")]
+    lan: Vec<InterfaceName>,
+    /// The name of the tunnel's interface
+    #[arg(long, value_name = "NAME", default_value = "latchkey0")]
+    interface: InterfaceName,
+    /// The TCP port of the page
+    #[arg(long, value_name = "PORT", default_value_t = 80)]
+    page_port: u16,
+    /// A host and port that the page may also be called by, when something forwards to it
+    #[arg(long, value_name = "HOST:PORT")]
+    extra_host: Vec<String>,
+    /// Start with the simulated panel's button held down, as for a factory reset
+    #[arg(long)]
+    button_held: bool,
+    /// How much of this machine's firewall is the daemon's
+    #[arg(long, value_enum, default_value_t = FirewallArg::Appliance)]
+    firewall: FirewallArg,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FirewallArg {
+    /// All of it: what Latchkey does not need is dropped, SSH too
+    Appliance,
+    /// Only what concerns the tunnel: SSH, Docker and the rest of this machine stay as they are
+    Shared,
+}
+
+pub(crate) async fn run(args: Args, run_dir: PathBuf) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_env("LATCHKEY_LOG").unwrap_or_else(|_| EnvFilter::new(QUIET));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+
+    daemon::run(Options {
+        data_dir: args.data_dir,
+        run_dir,
+        lan: args.lan,
+        interface: args.interface,
+        page_port: args.page_port,
+        extra_hosts: args.extra_host,
+        button_held: args.button_held,
+        firewall: match args.firewall {
+            FirewallArg::Appliance => Firewall::Appliance,
+            FirewallArg::Shared => Firewall::Shared,
+        },
+    })
+    .await
+}
+
+/// boringtun takes an idle phone for an error, and mdns-sd tells what every neighbour says.
+const QUIET: &str = "info,boringtun=off,mdns_sd=warn";

@@ -1,0 +1,297 @@
+//! The use-cases: what the page, the command line and the button ask of the box.
+//!
+//! Each writes the registry in one transaction and waits until it is in force.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use model::{
+    Configuration, Gesture, GuestAccess, PLACEHOLDER, Peer, PeerId, PresharedKey, PublicKey, Role, TunnelName,
+};
+use registry::{Change, NewPeer, Registry, RegistryError};
+use tokio::sync::watch;
+use web_api::{Gateway, Refusal, wire};
+
+use crate::{
+    arrivals::Arrivals,
+    clock, home_assistant,
+    present::Present,
+    reconcile::{Outlook, Trigger},
+};
+
+/// The box, as its owner deals with it.
+pub(crate) struct Household {
+    registry: Registry,
+    outlook: Outlook,
+    waiting: watch::Sender<bool>,
+    arrivals: Arc<Mutex<Arrivals>>,
+}
+
+impl Household {
+    /// Takes what it needs of the parts.
+    pub(crate) fn new(
+        registry: Registry,
+        outlook: Outlook,
+        waiting: watch::Sender<bool>,
+        arrivals: Arc<Mutex<Arrivals>>,
+    ) -> Self {
+        Self { registry, outlook, waiting, arrivals }
+    }
+
+    /// A press: guests in, or out.
+    pub(crate) async fn toggle_guests(&self) -> Result<(), Refusal> {
+        let on = self.present().guests_left.is_none();
+        tracing::info!(on, "The button was pressed: guest access");
+        self.set_guest_access(wire::GuestAccessChange { on, hours: None }).await?;
+
+        Ok(())
+    }
+
+    /// A long hold: remote access off, or on again.
+    pub(crate) async fn toggle_lock(&self) -> Result<(), Refusal> {
+        let locked = !self.present().snapshot.locked;
+        tracing::info!(locked, "The button was held for long: lock");
+
+        self.change(move |change| change.set_locked(locked)).await
+    }
+
+    fn present(&self) -> Arc<Present> {
+        self.outlook.present.borrow().clone()
+    }
+
+    fn trigger(&self) -> &Trigger {
+        &self.outlook.trigger
+    }
+
+    async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&mut Change<'_>) -> Result<T, RegistryError> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let registry = self.registry.clone();
+        let changed = tokio::task::spawn_blocking(move || registry.change(change)).await;
+        let changed = changed.map_err(|error| Refusal::Failed(error.into()))?.map_err(refuse)?;
+        self.trigger().reconcile().await;
+
+        Ok(changed)
+    }
+
+    fn issue(&self, peer: &Peer) -> Result<wire::Issued, Refusal> {
+        let present = self.present();
+        let Some((endpoint, makeshift)) = present.endpoint() else {
+            return Err(Refusal::Invalid(NO_ENDPOINT.to_owned()));
+        };
+        let configuration = Configuration {
+            range: present.range,
+            host: peer.host,
+            gateway: present.public_key,
+            preshared_key: peer.preshared_key.clone(),
+            endpoint,
+        };
+        self.arrivals().expect(peer.id, clock::instant());
+
+        Ok(wire::Issued {
+            peer: present.wire_peer(peer),
+            configuration: configuration.template(),
+            placeholder: PLACEHOLDER.to_owned(),
+            tunnel_name: TunnelName::default().to_string(),
+            warning: makeshift.then(|| MAKESHIFT.to_owned()),
+        })
+    }
+
+    fn arrivals(&self) -> std::sync::MutexGuard<'_, Arrivals> {
+        self.arrivals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Gateway for Household {
+    fn state(&self) -> watch::Receiver<Arc<wire::State>> {
+        self.outlook.state.clone()
+    }
+
+    fn role_of(&self, source: IpAddr) -> Option<Role> {
+        self.present().role_of(source)
+    }
+
+    fn set_waiting(&self, waiting: bool) {
+        self.waiting.send_if_modified(|known| std::mem::replace(known, waiting) != waiting);
+    }
+
+    async fn add_peer(&self, new: wire::NewPeer) -> Result<wire::Issued, Refusal> {
+        // Before anything is written: without an endpoint the new peer could not be told how to come in.
+        if self.present().endpoint().is_none() {
+            return Err(Refusal::Invalid(NO_ENDPOINT.to_owned()));
+        }
+        let new = NewPeer {
+            name: new.name,
+            role: new.role,
+            public_key: new.public_key,
+            preshared_key: PresharedKey::generate(),
+            created_at: clock::unix_seconds(),
+        };
+        let peer = self.change(move |change| change.add_peer(new)).await?;
+        tracing::info!(peer = %peer.name, role = %peer.role, "A new device may come in");
+
+        self.issue(&peer)
+    }
+
+    async fn change_peer(&self, id: PeerId, wanted: wire::PeerChange) -> Result<wire::Peer, Refusal> {
+        let peer = self
+            .change(move |change| {
+                if let Some(name) = wanted.name {
+                    change.rename_peer(id, &name)?;
+                }
+                if let Some(role) = wanted.role {
+                    change.set_role(id, role)?;
+                }
+                let peers = change.snapshot()?.peers;
+                peers.into_iter().find(|peer| peer.id == id).ok_or(RegistryError::NoSuchPeer)
+            })
+            .await?;
+        tracing::info!(peer = %peer.name, role = %peer.role, "A device was changed");
+
+        Ok(self.present().wire_peer(&peer))
+    }
+
+    async fn rekey_peer(&self, id: PeerId, key: PublicKey) -> Result<wire::Issued, Refusal> {
+        let peer = self.change(move |change| change.set_key(id, key, &PresharedKey::generate())).await?;
+        tracing::info!(peer = %peer.name, "A device has a new key");
+
+        self.issue(&peer)
+    }
+
+    async fn remove_peer(&self, id: PeerId) -> Result<(), Refusal> {
+        let peer = self.change(move |change| change.remove_peer(id)).await?;
+        self.arrivals().forget(id);
+        tracing::info!(peer = %peer.name, "A device is out for good");
+
+        Ok(())
+    }
+
+    async fn set_guest_access(&self, wanted: wire::GuestAccessChange) -> Result<wire::GuestAccess, Refusal> {
+        let moment = clock::moment().map_err(|error| Refusal::Failed(error.into()))?;
+        let hours = wanted.hours.unwrap_or(self.present().snapshot.settings.guest_hours);
+        let access = if wanted.on { GuestAccess::on(moment, hours) } else { GuestAccess::Off };
+        self.change(move |change| change.set_guest_access(&access)).await?;
+        tracing::info!(on = wanted.on, "Guest access");
+
+        Ok(self.present().guest_access())
+    }
+
+    async fn change_settings(&self, wanted: wire::SettingsChange) -> Result<wire::Settings, Refusal> {
+        let endpoint_host = wanted.endpoint_host.map(|text| or_none(&text, str::parse)).transpose();
+        let endpoint_host = endpoint_host.map_err(|error: model::InvalidHost| invalid(&error))?;
+        let home_assistant =
+            wanted.home_assistant.map(|text| or_none(&text, parse_home_assistant)).transpose()?;
+
+        self.change(move |change| {
+            let mut settings = change.snapshot()?.settings;
+            settings.endpoint_host = endpoint_host.unwrap_or(settings.endpoint_host);
+            settings.home_assistant = home_assistant.unwrap_or(settings.home_assistant);
+            settings.guest_hours = wanted.guest_hours.unwrap_or(settings.guest_hours);
+            change.set_settings(&settings)
+        })
+        .await?;
+
+        Ok(self.present().settings())
+    }
+}
+
+/// What a gesture asks of the household; signing in and resetting are not the household's to do.
+pub(crate) async fn handle_gesture(household: &Household, gesture: Gesture) -> Result<(), Refusal> {
+    match gesture {
+        Gesture::Press => household.toggle_guests().await,
+        Gesture::LongHold => household.toggle_lock().await,
+        Gesture::Hold | Gesture::Reset => Ok(()),
+    }
+}
+
+fn refuse(error: RegistryError) -> Refusal {
+    match error {
+        RegistryError::NoSuchPeer => Refusal::NoSuchPeer,
+        RegistryError::NameTaken => Refusal::NameTaken,
+        RegistryError::KeyTaken => Refusal::KeyTaken,
+        RegistryError::Full => Refusal::Full,
+        RegistryError::StorageFull => Refusal::StorageFull,
+        error => {
+            tracing::error!(error = %format!("{:#}", anyhow::Error::from(error)), "The registry refused a change");
+            Refusal::Failed("the registry refused a change".into())
+        }
+    }
+}
+
+fn invalid(error: &dyn std::error::Error) -> Refusal {
+    Refusal::Invalid(capitalised(&error.to_string()))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// An empty text goes back to what the box finds by itself.
+fn or_none<T, E>(text: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<Option<T>, E> {
+    let text = text.trim();
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
+}
+
+fn parse_home_assistant(text: &str) -> Result<SocketAddr, Refusal> {
+    let with_port = text.parse::<SocketAddr>();
+    let address = with_port.or_else(|_| {
+        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+        bare.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, home_assistant::DEFAULT_PORT))
+    });
+    match address {
+        Ok(address) if address.port() != 0 && could_be_at_home(address.ip().to_canonical()) => Ok(address),
+        Ok(_) | Err(_) => Err(Refusal::Invalid(NO_ADDRESS.to_owned())),
+    }
+}
+
+fn could_be_at_home(ip: IpAddr) -> bool {
+    let is_link_local = matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local());
+
+    !ip.is_unspecified() && !ip.is_loopback() && !ip.is_multicast() && !is_link_local
+}
+
+const NO_ENDPOINT: &str = "The box has no address at home yet; look whether its network cable is plugged in";
+const NO_ADDRESS: &str =
+    "Write the address of Home Assistant at home, such as 192.168.1.20 or 192.168.1.20:8123";
+const MAKESHIFT: &str = "The box does not know its address on the internet yet, so this works at home only; \
+                         set the address, then make a new code";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn home_assistant_may_be_typed_with_and_without_its_port() {
+        for (text, address) in [
+            ("192.168.1.20", "192.168.1.20:8123"),
+            ("192.168.1.20:80", "192.168.1.20:80"),
+            ("fd00::1", "[fd00::1]:8123"),
+            ("[fd00::1]", "[fd00::1]:8123"),
+            ("[fd00::1]:80", "[fd00::1]:80"),
+        ] {
+            assert_eq!(parse_home_assistant(text).unwrap(), address.parse().unwrap(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_home_assistant_is_refused_with_an_example() {
+        for text in [
+            "",
+            "homeassistant",
+            "http://192.168.1.20",
+            "127.0.0.1",
+            "0.0.0.0",
+            "fe80::1",
+            "224.0.0.1",
+            "192.168.1.20:0",
+        ] {
+            assert_eq!(parse_home_assistant(text).unwrap_err().to_string(), NO_ADDRESS, "{text}");
+        }
+    }
+}
