@@ -1,1 +1,38 @@
-//! A house of network namespaces: phone, internet, router, home, gateway, Home Assistant.
+//! A house of network namespaces to try Latchkey in: phone, internet, router, home, gateway, Home Assistant.
+//!
+//! [`House`] holds the rooms, each a [`Namespace`]. [`HomeAssistant`] is the real one, [`Daemon`] is the program under
+//! test, and [`Phone`] is a WireGuard client that is not ours. All of it ends with the value that holds it.
+//!
+//! A namespace is held open by file descriptors alone, so the kernel clears a house away however its owner ends.
+
+pub use browser::Browser;
+pub use daemon::Daemon;
+pub use fake_clock::FakeClock;
+pub use forwarder::Forwarder;
+pub use home_assistant::HomeAssistant;
+pub use house::{House, Options};
+pub use http::{Request, Response};
+pub use listener::Listener;
+pub use namespace::Namespace;
+pub use phone::Phone;
+pub use process::Process;
+pub use wait::{Outcome, interrupt, is_interrupted, wait_until};
+
+pub mod addresses;
+mod browser;
+mod daemon;
+mod fake_clock;
+mod forwarder;
+mod home_assistant;
+mod house;
+mod http;
+mod listener;
+mod mark;
+mod namespace;
+mod phone;
+mod process;
+mod project;
+mod router;
+mod wait;
+mod websocket;
+mod wires;

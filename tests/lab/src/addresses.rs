@@ -1,0 +1,55 @@
+//! Who lives where. Outside are the documentation ranges of RFC 5737 and RFC 3849, inside is what most homes have.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// A server on the internet that answers HTTP, and everybody's next router there.
+pub const INTERNET: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 1);
+/// The same.
+pub const INTERNET_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0xff, 0, 0, 0, 0, 1);
+/// The home as the internet sees it.
+pub const ROUTER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 2);
+/// The same.
+pub const ROUTER_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0xff, 0, 0, 0, 0, 2);
+/// Somebody on the internet who has no business here.
+pub const STRANGER: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 66);
+/// The same.
+pub const STRANGER_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0xff, 0, 0, 0, 0, 0x66);
+
+/// The phone on mobile data.
+pub const PHONE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 2);
+/// The same.
+pub const PHONE_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 2, 0, 0, 0, 0, 2);
+/// Another phone on mobile data.
+pub const SECOND_PHONE: Ipv4Addr = Ipv4Addr::new(198, 51, 100, 3);
+/// The same.
+pub const SECOND_PHONE_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 2, 0, 0, 0, 0, 3);
+
+/// The router as the home sees it.
+pub const HOME_ROUTER: Ipv4Addr = Ipv4Addr::new(192, 168, 1, 1);
+/// The same.
+pub const HOME_ROUTER_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 1);
+/// The box, on its interface `eth0`.
+pub const GATEWAY: Ipv4Addr = Ipv4Addr::new(192, 168, 1, 10);
+/// The same.
+pub const GATEWAY_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0x10);
+/// Home Assistant's host; Home Assistant is on [`HOME_ASSISTANT_PORT`].
+pub const HOME_ASSISTANT: Ipv4Addr = Ipv4Addr::new(192, 168, 1, 20);
+/// The same.
+pub const HOME_ASSISTANT_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0x20);
+/// A computer at home: a browser, and something that answers on [`LAPTOP_PORT`].
+pub const LAPTOP: Ipv4Addr = Ipv4Addr::new(192, 168, 1, 30);
+/// The same.
+pub const LAPTOP_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0x30);
+/// The inner network of Home Assistant OS, where its add-ons are; the laptop can reach it, a peer must not.
+pub const SUPERVISOR: Ipv4Addr = Ipv4Addr::new(172, 30, 32, 1);
+
+/// Where Home Assistant listens.
+pub const HOME_ASSISTANT_PORT: u16 = 8123;
+/// What else listens on Home Assistant's host and must stay out of the peers' reach.
+pub const OTHER_PORTS: [u16; 2] = [22, 9000];
+/// What listens on the supervisor's address.
+pub const SUPERVISOR_PORT: u16 = 80;
+/// What listens on the laptop.
+pub const LAPTOP_PORT: u16 = 8000;
+/// What listens on the internet.
+pub const INTERNET_PORT: u16 = 80;
