@@ -24,8 +24,8 @@ pub enum GuestAccess {
 impl GuestAccess {
     /// Guests may come in from now on, for so long.
     #[must_use]
-    pub fn on(now: Moment, length: impl Into<Duration>) -> Self {
-        Self::On { since: now, length: length.into() }
+    pub fn on(now: Moment, time: impl Into<GuestTime>) -> Self {
+        Self::On { since: now, length: time.into().into() }
     }
 
     /// How much longer guests may stay; `None` means that they are out.
@@ -96,15 +96,44 @@ impl From<GuestHours> for u16 {
     }
 }
 
-impl From<GuestHours> for Duration {
-    fn from(hours: GuestHours) -> Self {
-        Self::from_secs(u64::from(hours.0) * 3600)
+/// For how long guests are let in this once, 1 s to 168 hours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "u32", into = "u32")]
+pub struct GuestTime(u32);
+
+impl TryFrom<u32> for GuestTime {
+    type Error = InvalidGuestHours;
+
+    fn try_from(seconds: u32) -> Result<Self, Self::Error> {
+        if !(1..=168 * 3600).contains(&seconds) {
+            return Err(InvalidGuestHours);
+        }
+
+        Ok(Self(seconds))
     }
 }
 
-/// A number of hours that guests cannot be let in for.
+impl From<GuestTime> for u32 {
+    fn from(time: GuestTime) -> Self {
+        time.0
+    }
+}
+
+impl From<GuestHours> for GuestTime {
+    fn from(hours: GuestHours) -> Self {
+        Self(u32::from(hours.0) * 3600)
+    }
+}
+
+impl From<GuestTime> for Duration {
+    fn from(time: GuestTime) -> Self {
+        Self::from_secs(time.0.into())
+    }
+}
+
+/// A time that guests cannot be let in for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("guest access lasts 1 to 168 hours")]
+#[error("guest access lasts at most 168 hours, a week")]
 pub struct InvalidGuestHours;
 
 #[cfg(test)]

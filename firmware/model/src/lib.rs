@@ -6,7 +6,7 @@
 
 pub use configuration::{Configuration, PLACEHOLDER};
 pub use endpoint::{Endpoint, Host, InvalidHost};
-pub use guest_access::{GuestAccess, GuestHours, InvalidGuestHours, Moment};
+pub use guest_access::{GuestAccess, GuestHours, GuestTime, InvalidGuestHours, Moment};
 pub use interface_name::{InterfaceName, InvalidInterfaceName};
 pub use keys::{InvalidKey, PresharedKey, PrivateKey, PublicKey};
 pub use names::{InvalidPeerName, InvalidTunnelName, PeerName, TunnelName};

@@ -16,14 +16,17 @@ impl TunnelRange {
     /// Picks a random range that clashes with none of `avoid` (the home's own networks) and none of the ranges that
     /// people meet elsewhere: the defaults of OpenVPN, PiVPN and other gateways.
     ///
+    /// A home that has nearly all of 10/8 for itself gets a range out of that: it works as long as no neighbour has
+    /// one of these few addresses.
+    ///
     /// # Panics
-    /// When the operating system has no randomness to give, or `avoid` covers nearly all of 10/8.
+    /// When the operating system has no randomness to give.
     #[must_use]
     pub fn pick(avoid: &[IpNet]) -> Self {
-        (0..10_000)
-            .map(|_| Self::from_random(random_bytes()))
-            .find(|range| !range.clashes_with(avoid))
-            .expect("10/8 has a free /24")
+        let pick_once = || Self::from_random(random_bytes());
+        let free = |avoid: &[IpNet]| (0..10_000).map(|_| pick_once()).find(|range| !range.clashes_with(avoid));
+
+        free(avoid).or_else(|| free(&[])).unwrap_or_else(pick_once)
     }
 
     /// Takes the networks as they were stored.
@@ -171,6 +174,13 @@ mod tests {
 
         assert!(!range.clashes_with(&home));
         assert_eq!(TunnelRange::new(range.v4(), range.v6()), Ok(range));
+    }
+
+    #[test]
+    fn a_home_that_has_all_of_10_gets_a_range_all_the_same() {
+        let range = TunnelRange::pick(&["10.0.0.0/8".parse().unwrap()]);
+
+        assert!(!range.clashes_with(&[]));
     }
 
     #[test]

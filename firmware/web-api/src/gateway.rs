@@ -57,6 +57,9 @@ pub enum Refusal {
     /// A value that the wire types could not refuse by themselves.
     #[error("{0}")]
     Invalid(String),
+    /// It is written down, but a part of the box would not take it; it is tried again every second.
+    #[error("This is written down, but not in force yet: {0}")]
+    NotInForce(String),
     /// The disk takes no more; nothing was changed.
     #[error("The box's storage is full, so nothing was changed; free some space and try again")]
     StorageFull,

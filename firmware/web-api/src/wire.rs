@@ -3,12 +3,12 @@
 //! Times are seconds since 1970; a browser must not compare them with its own clock, so that whatever is shown as
 //! "ago" or "left" also stands here as a number of seconds.
 
-use model::{GuestHours, Host, Lamps, PeerId, PeerName, PublicKey, Role};
+use model::{GuestHours, GuestTime, Host, Lamps, PeerId, PeerName, PublicKey, Role};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// Who is asking, and whether the owner has said yes with the button.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Me {
     /// What the asker may do.
     pub authority: Authority,
@@ -21,7 +21,7 @@ pub struct Me {
 }
 
 /// By what right somebody asks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Authority {
     /// A stranger at home: may ask for the button.
@@ -39,7 +39,7 @@ pub enum Authority {
 }
 
 /// Where a browser stands with the button.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Waiting {
     /// It has not asked.
@@ -53,7 +53,7 @@ pub enum Waiting {
 }
 
 /// All that the page shows, complete, each time anything changes.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct State {
     /// The box.
     pub status: Status,
@@ -66,7 +66,7 @@ pub struct State {
 }
 
 /// How the box is.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Status {
     /// The version of the program.
     pub version: String,
@@ -99,7 +99,7 @@ pub struct Status {
 }
 
 /// Home Assistant, as the box found it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct HomeAssistant {
     /// What it is called, when it said so.
     pub name: Option<String>,
@@ -112,7 +112,7 @@ pub struct HomeAssistant {
 }
 
 /// A device that may come in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Peer {
     /// Its number.
     #[schema(value_type = u32)]
@@ -144,7 +144,7 @@ pub struct Peer {
 }
 
 /// Guests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct GuestAccess {
     /// Whether guests are let in.
     pub on: bool,
@@ -153,7 +153,7 @@ pub struct GuestAccess {
 }
 
 /// What an owner may set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Settings {
     /// The name or address of the home as phones see it from outside; none to let the box find out.
     #[schema(value_type = Option<String>)]
@@ -166,7 +166,7 @@ pub struct Settings {
 }
 
 /// A device to let in.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPeer {
     /// What to call it: 1 to 32 letters, digits, spaces and some punctuation.
@@ -181,7 +181,7 @@ pub struct NewPeer {
 }
 
 /// What to change of a peer; what is left out stays.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PeerChange {
     /// A new name.
@@ -193,7 +193,7 @@ pub struct PeerChange {
 }
 
 /// A new key for a peer that stays who it is.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewKey {
     /// The public half of the key that was made on the asker's side.
@@ -202,7 +202,7 @@ pub struct NewKey {
 }
 
 /// What a device needs to come in.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Issued {
     /// The peer.
     pub peer: Peer,
@@ -217,18 +217,18 @@ pub struct Issued {
 }
 
 /// Guests in or out.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GuestAccessChange {
     /// Whether to let guests in.
     pub on: bool,
-    /// For how many hours, if not for as long as is set.
-    #[schema(value_type = Option<u16>, minimum = 1, maximum = 168)]
-    pub hours: Option<GuestHours>,
+    /// For how many seconds, 1 to 604800 (a week), if not for as long as is set.
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 604_800)]
+    pub seconds: Option<GuestTime>,
 }
 
 /// What to set; what is left out stays, an empty text goes back to what the box finds by itself.
-#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SettingsChange {
     /// The name or address of the home as phones see it from outside.
@@ -241,7 +241,7 @@ pub struct SettingsChange {
 }
 
 /// Why a request was not done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// A word for programs, such as `name_taken`; never changes its meaning.
     pub code: String,

@@ -1,0 +1,40 @@
+//! Serves the page before a household in memory: `cargo run -p web-api --features mock --example mock -- 8080`.
+//!
+//! Enter holds the button. A second argument says what to begin with: `new` is a box that nobody was let into, and
+//! `owner`, `family` or `guest` takes every browser for such a device inside the tunnel.
+#![expect(clippy::print_stdout, reason = "a terminal is its front panel")]
+
+use std::{io, net::Ipv4Addr, sync::Arc};
+
+use model::Role;
+use tokio::{net::TcpListener, sync::watch};
+use tokio_util::sync::CancellationToken;
+use web_api::{Options, WebApi, mock::MockGateway};
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let port = arguments.next().and_then(|port| port.parse().ok()).unwrap_or(8080);
+    let scene = arguments.next().unwrap_or_default();
+    let role = scene.parse::<Role>().ok();
+    let gateway = if scene == "new" { MockGateway::new_box() } else { MockGateway::household() };
+    let gateway =
+        role.into_iter().fold(gateway, |gateway, role| gateway.with_caller(Ipv4Addr::LOCALHOST.into(), role));
+    // The development server of the page passes requests on under its own name.
+    let extra_hosts = vec!["localhost:5173".to_owned(), "127.0.0.1:5173".to_owned()];
+    let names = watch::Sender::new(vec!["localhost".to_owned()]).subscribe();
+    let api = WebApi::new(Arc::new(gateway), Options { names, extra_hosts });
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    println!("http://{}  (Enter holds the button)", listener.local_addr()?);
+
+    let button = api.clone();
+    std::thread::spawn(move || {
+        for _ in io::stdin().lines() {
+            println!("{:?}", button.hold());
+        }
+    });
+    match role {
+        Some(_) => api.serve_tunnel(listener, CancellationToken::new()).await,
+        None => api.serve_lan(listener, CancellationToken::new()).await,
+    }
+}

@@ -1,0 +1,144 @@
+use std::time::Duration;
+
+use axum::{
+    body::{Bytes, to_bytes},
+    extract::{FromRequest, Request},
+    http::{HeaderMap, StatusCode, header},
+};
+use serde::de::DeserializeOwned;
+
+use crate::problem::Problem;
+
+/// What a browser sent, parsed; every way of sending it wrongly is a [`Problem`].
+pub(crate) struct Sent<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Sent<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let is_json = says_json(request.headers());
+        let body = read(request).await?;
+        if body.is_empty() {
+            return parse(b"{}").map(Self);
+        }
+        if !is_json {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not_json",
+                "This request takes only application/json",
+            ));
+        }
+
+        parse(&body).map(Self)
+    }
+}
+
+/// For requests that say all there is to say in their address.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+/// Why a body of this size will not be read.
+pub(crate) fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "This request is too large; 16 KiB is the most")
+}
+
+/// The most bytes that a body may have: many times what the largest honest one has.
+pub(crate) const MOST_BYTES: usize = 16 * 1024;
+
+/// How long a body may take to arrive, all of it.
+const MOST_TIME: Duration = Duration::from_secs(10);
+
+async fn read(request: Request) -> Result<Bytes, Problem> {
+    let read = to_bytes(request.into_body(), MOST_BYTES);
+    let too_slow = || {
+        Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too_slow",
+            "This request took too long to arrive; try again",
+        )
+    };
+
+    // Whatever else goes wrong with a body, its sender is not there any more to be told.
+    tokio::time::timeout(MOST_TIME, read).await.map_err(|_| too_slow())?.map_err(|_| too_large())
+}
+
+fn says_json(headers: &HeaderMap) -> bool {
+    let says = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+
+    says.split(';').next().is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    serde_json::from_slice(body).map_err(|error| {
+        if !error.is_data() {
+            return Problem::new(
+                StatusCode::BAD_REQUEST,
+                "malformed_json",
+                "This request is not readable JSON",
+            );
+        }
+        let why = error.to_string();
+        let position = format!(" at line {} column {}", error.line(), error.column());
+
+        Problem::invalid(why.strip_suffix(&position).unwrap_or(&why))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+    use crate::wire::NewPeer;
+
+    #[tokio::test]
+    async fn a_value_that_cannot_be_is_refused_in_the_words_of_its_type() {
+        let body = r#"{"name": "  ", "role": "owner", "public_key": ""}"#;
+
+        assert_eq!(refused(body).await, (422, "A name needs at least one letter".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_json_is_refused() {
+        for body in ["{", "\u{feff}{}", "{\"name\": \"\u{0}\"}", "nul"] {
+            assert_eq!(refused(body).await.0, 400, "{body}");
+        }
+        for body in [
+            "[]",
+            &"[".repeat(10_000),
+            "null",
+            "3",
+            "\"Anna\"",
+            "{}",
+            "{\"name\": \"Anna\", \"shoe_size\": 38}",
+        ] {
+            assert_eq!(refused(body).await.0, 422, "{body}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_never_ends_is_not_waited_for() {
+        let endless = Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
+        let request = Request::builder().header("content-type", "application/json").body(endless).unwrap();
+
+        let problem = Sent::<NewPeer>::from_request(request, &()).await.err().unwrap();
+
+        assert!(format!("{problem:?}").contains("too_slow"));
+    }
+
+    async fn refused(body: &str) -> (u16, String) {
+        use axum::response::IntoResponse as _;
+        let request = Request::builder().header("content-type", "application/json; charset=utf-8");
+        let problem = Sent::<NewPeer>::from_request(request.body(body.to_owned().into()).unwrap(), &())
+            .await
+            .err()
+            .unwrap();
+        let response = problem.into_response();
+        let status = response.status().as_u16();
+        let body = to_bytes(response.into_body(), MOST_BYTES).await.unwrap();
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+
+        (status, problem["sentence"].as_str().unwrap().to_owned())
+    }
+}

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { ago, bytes, fillIn, left, span } from "./format";
+
+test.each([
+  [0, "0 byte"],
+  [999, "999 byte"],
+  [1_000, "1 kB"],
+  [9_310_208, "9.3 MB"],
+  [48_213_504, "48 MB"],
+  [7_200_000_000_000, "7.2 TB"],
+  [9_000_000_000_000_000, "9,000 TB"],
+])("%d bytes are told as %s", (count, told) => {
+  expect(bytes(count, "en")).toBe(told);
+});
+
+test.each([
+  [0, "0 seconds ago"],
+  [59, "59 seconds ago"],
+  [60, "1 minute ago"],
+  [7_199, "1 hour ago"],
+  [3 * 86_400, "3 days ago"],
+])("%d seconds back are told as %s", (seconds, told) => {
+  expect(ago(seconds, "en")).toBe(told);
+});
+
+test.each([
+  [0, "0 sec"],
+  [59, "59 sec"],
+  [61, "1 min"],
+  [899, "14 min"],
+  [3_600, "1 hr"],
+  [8 * 3_600 - 1, "7 hr 59 min"],
+  [168 * 3_600, "7 days"],
+  [25 * 3_600, "1 day 1 hr"],
+])("a span of %d seconds is told as %s", (seconds, told) => {
+  expect(span(seconds, "en")).toBe(told);
+});
+
+test("numbers are told in the reader's language", () => {
+  expect(bytes(9_310_208, "de")).toBe("9,3 MB");
+  expect(ago(120, "de")).toBe("vor 2 Minuten");
+});
+
+test("what is left shrinks with time and stops at nothing", () => {
+  expect(left(900, 0)).toBe(900);
+  expect(left(900, 1_500)).toBe(899);
+  expect(left(900, 901_000)).toBe(0);
+});
+
+test("the private key goes into its one place, whatever characters it has", () => {
+  expect(fillIn("PrivateKey = KEY\n[Peer]", "KEY", "$&$1+/=")).toBe("PrivateKey = $&$1+/=\n[Peer]");
+  expect(() => fillIn("no place", "KEY", "k")).toThrow();
+  expect(() => fillIn("KEY KEY", "KEY", "k")).toThrow();
+});

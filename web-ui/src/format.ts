@@ -1,0 +1,59 @@
+/** Language of numbers and spans of time; the catalogue of sentences has the same. */
+export type Locale = string;
+
+/** "46 MB": a number of bytes as people read it, with the units of phone contracts (powers of 1000). */
+export function bytes(count: number, locale: Locale): string {
+  const units = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
+  const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), units.length - 1);
+  const value = count / 1000 ** power;
+  const maximumFractionDigits = power > 0 && value < 10 ? 1 : 0;
+  const style = { style: "unit", unit: units[power], unitDisplay: "short", maximumFractionDigits } as const;
+
+  return new Intl.NumberFormat(locale, style).format(value);
+}
+
+/** "3 days ago", in the largest unit of which one is full. */
+export function ago(seconds: number, locale: Locale): string {
+  const [unit, length] = unitOf(seconds);
+
+  return new Intl.RelativeTimeFormat(locale).format(-Math.floor(seconds / length), unit);
+}
+
+/** "7 hr 59 min": a span of time in its two largest units. Less than a minute is told in seconds. */
+export function span(seconds: number, locale: Locale): string {
+  const [unit, length] = unitOf(seconds);
+  const whole = Math.floor(seconds / length);
+  const next = UNITS[UNITS.findIndex(([name]) => name === unit) + 1];
+  const rest = next ? Math.floor((seconds % length) / next[1]) : 0;
+  const say = (value: number, unit: string) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(value);
+  const first = say(whole, unit);
+
+  return next && rest > 0 && unit !== "minute" ? `${first} ${say(rest, next[0])}` : first;
+}
+
+/** What is left of a span that was so long when it was told, a while ago; never less than nothing. */
+export function left(seconds: number, elapsedMs: number): number {
+  return Math.max(0, Math.ceil(seconds - elapsedMs / 1000));
+}
+
+/** A configuration with the private key in its place. */
+export function fillIn(configuration: string, placeholder: string, privateKey: string): string {
+  const [before, after, ...more] = configuration.split(placeholder);
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new Error("The configuration has not exactly one place for the private key");
+  }
+
+  return `${before}${privateKey}${after}`;
+}
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+function unitOf(seconds: number): (typeof UNITS)[number] {
+  return UNITS.find(([, length]) => seconds >= length) ?? UNITS[3];
+}

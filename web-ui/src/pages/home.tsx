@@ -1,0 +1,64 @@
+import { useState } from "preact/hooks";
+import type { State } from "../api/types";
+import { useNow } from "../hooks";
+import { AddPeer } from "../parts/add-peer";
+import { BoxFront } from "../parts/box-front";
+import { Guests } from "../parts/guests";
+import { type Handing, HandOver } from "../parts/hand-over";
+import { HomeAssistantCard } from "../parts/home-assistant";
+import { PeerRow } from "../parts/peer-row";
+import { SettingsCard } from "../parts/settings";
+import { strings } from "../strings";
+
+/** What was told, and when by {@link performance.now}. */
+export type Told<T> = { value: T; atMs: number };
+
+/** What those who may administer see: everything. */
+export function Home({ told }: { told: Told<State> }) {
+  const [handing, setHanding] = useState<Handing>();
+  const state = told.value;
+  const elapsedMs = Math.max(0, useNow() - told.atMs);
+  const handed = state.peers.find((peer) => peer.id === handing?.issued.peer.id);
+  const isFirst = state.peers.length === 0;
+
+  return (
+    <main id="main" class="home" data-testid="home">
+      <div class="notices" aria-live="polite">
+        {state.status.locked && <p class="notice">{strings.locked}</p>}
+        {state.status.faults.map((fault) => (
+          <p key={fault} class="notice fault" data-testid="fault">
+            {fault}
+          </p>
+        ))}
+      </div>
+      <div class="columns">
+        <div class="column">
+          {!isFirst && (
+            <section aria-labelledby="peers-title" class="card">
+              <h1 id="peers-title">{strings.peers.title}</h1>
+              <ul class="peers" data-testid="peer-list">
+                {state.peers.map((peer) => (
+                  <PeerRow key={peer.id} peer={peer} elapsedMs={elapsedMs} onIssued={setHanding} />
+                ))}
+              </ul>
+            </section>
+          )}
+          <AddPeer first={isFirst} onIssued={setHanding} />
+        </div>
+        <div class="column aside">
+          <BoxFront lamps={state.status.lamps} />
+          <Guests access={state.guest_access} hours={state.settings.guest_hours} elapsedMs={elapsedMs} />
+          <HomeAssistantCard found={state.status.home_assistant} />
+          <SettingsCard state={state} />
+        </div>
+      </div>
+      {handing && (
+        <HandOver
+          handing={handing}
+          arrived={handed?.connected === true && handed.public_key === handing.issued.peer.public_key}
+          onDone={() => setHanding(undefined)}
+        />
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,41 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { strings } from "../strings";
+
+type Props = { label: string; question: string; yes: string; testId: string; grave?: boolean; onYes(): void };
+
+/** A button for what cannot be undone: it asks once more. */
+export function Confirmed({ label, question, yes, testId, grave = false, onYes }: Props) {
+  const [asking, setAsking] = useState(false);
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asking) cancel.current?.focus();
+  }, [asking]);
+
+  if (!asking) {
+    return (
+      <button type="button" class={grave ? "grave" : ""} data-testid={testId} onClick={() => setAsking(true)}>
+        {label}
+      </button>
+    );
+  }
+
+  return (
+    <fieldset class="confirmed">
+      <legend>{question}</legend>
+      <button
+        type="button"
+        class={grave ? "grave full" : "primary"}
+        data-testid={`${testId}-yes`}
+        onClick={() => {
+          setAsking(false);
+          onYes();
+        }}
+      >
+        {yes}
+      </button>
+      <button type="button" ref={cancel} onClick={() => setAsking(false)}>
+        {strings.peers.cancel}
+      </button>
+    </fieldset>
+  );
+}

@@ -1,0 +1,59 @@
+import { useState } from "preact/hooks";
+import type { Peer } from "../api/types";
+import { ago, bytes } from "../format";
+import { strings } from "../strings";
+import type { Handing } from "./hand-over";
+import { PeerEditor } from "./peer-editor";
+
+type Props = { peer: Peer; elapsedMs: number; onIssued(handing: Handing): void };
+
+/** One device of the list, which opens to be changed. */
+export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
+  const [open, setOpen] = useState(false);
+  const { locale } = strings;
+
+  return (
+    <li class={peer.connected ? "peer connected" : "peer"} data-testid="peer" data-name={peer.name}>
+      <div class="peer-line">
+        <span class="peer-sign" aria-hidden="true">
+          {initialOf(peer.name)}
+        </span>
+        <div class="peer-words">
+          <h3>
+            {peer.name} <span class={`role role-${peer.role}`}>{strings.roles[peer.role]}</span>
+          </h3>
+          <p class="hint">
+            <span class={peer.connected ? "here" : undefined}>{presence(peer, elapsedMs)}</span>
+            {peer.received_bytes + peer.sent_bytes > 0 && (
+              <span class="traffic">
+                {strings.peers.traffic(bytes(peer.received_bytes, locale), bytes(peer.sent_bytes, locale))}
+              </span>
+            )}
+          </p>
+        </div>
+        <button
+          type="button"
+          class="quiet"
+          aria-expanded={open}
+          aria-label={strings.peers.change(peer.name)}
+          data-testid="peer-change"
+          onClick={() => setOpen(!open)}
+        >
+          {open ? strings.peers.cancel : strings.peers.changeShort}
+        </button>
+      </div>
+      {open && <PeerEditor peer={peer} onIssued={onIssued} onClose={() => setOpen(false)} />}
+    </li>
+  );
+}
+
+function presence(peer: Peer, elapsedMs: number): string {
+  if (peer.connected) return strings.peers.connected;
+  if (peer.last_handshake_seconds_ago == null) return strings.peers.never;
+
+  return strings.peers.seen(ago(peer.last_handshake_seconds_ago + Math.floor(elapsedMs / 1000), strings.locale));
+}
+
+function initialOf(name: string): string {
+  return (name.match(/[\p{L}\p{N}]/u)?.[0] ?? "").toUpperCase();
+}
