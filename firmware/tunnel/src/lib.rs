@@ -9,6 +9,7 @@ pub use status::{PeerStatus, Status};
 pub use tunnel::{Config, SetError, StartError, Tunnel};
 pub use uapi::{Access, BindError, Uapi};
 
+mod delivery;
 mod desired;
 mod event;
 mod interface;
@@ -18,4 +19,5 @@ mod socket_options;
 mod sockets;
 mod status;
 mod tunnel;
-pub mod uapi;
+mod uapi;
+mod udp_socket;

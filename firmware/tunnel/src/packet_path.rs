@@ -3,25 +3,27 @@ use std::{
     ops::Range,
     os::fd::AsFd,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
-use wireguard::{Batch, Device};
+use wireguard::{Batch, Config, Device};
 
 use crate::{
+    delivery::{Delivery, Outcome},
     event::{Event, wait},
     interface::Interface,
     sockets::Sockets,
 };
 
-/// What the threads of a tunnel share: the interface, the sockets and the protocol between them.
+/// What the threads of a tunnel share beside the interface: the sockets and the protocol.
 pub(crate) struct PacketPath {
-    pub(crate) interface: Interface,
     device: Mutex<Device>,
     sockets: Mutex<Option<Arc<Sockets>>>,
+    /// Read by each thread from when the protocol has said what to do until it is done.
+    rounds: RwLock<()>,
     /// The inbound thread is to look again at what it waits for.
     pub(crate) changed: Event,
     pub(crate) stop: Event,
@@ -37,11 +39,11 @@ pub(crate) struct Losses {
 }
 
 impl PacketPath {
-    pub(crate) fn new(interface: Interface, mtu: u16) -> io::Result<Self> {
+    pub(crate) fn new(mtu: u16) -> io::Result<Self> {
         Ok(Self {
-            interface,
             device: Mutex::new(Device::new(mtu)),
             sockets: Mutex::new(None),
+            rounds: RwLock::new(()),
             changed: Event::new()?,
             stop: Event::new()?,
             ended: Event::new()?,
@@ -53,35 +55,48 @@ impl PacketPath {
         self.device.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn sockets(&self) -> Option<Arc<Sockets>> {
-        self.sockets.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Becomes what the configuration says. Whatever was decided before has been done when this returns.
+    pub(crate) fn set(&self, config: Config) {
+        self.device().set(config, now());
+        drop(self.rounds.write().unwrap_or_else(PoisonError::into_inner));
+        self.changed.set();
     }
 
-    pub(crate) fn set_sockets(&self, sockets: Sockets) {
-        *self.sockets.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(sockets));
+    /// The port of the sockets; 0 if there are none.
+    pub(crate) fn port(&self) -> u16 {
+        self.lock_sockets().as_ref().map_or(0, |sockets| sockets.port())
+    }
+
+    pub(crate) fn sockets(&self) -> Option<Arc<Sockets>> {
+        self.lock_sockets().clone()
+    }
+
+    pub(crate) fn set_sockets(&self, sockets: Option<Sockets>) {
+        *self.lock_sockets() = sockets.map(Arc::new);
         self.changed.set();
     }
 
     /// From the interface to the network, until the tunnel is stopped or the interface is gone.
-    pub(crate) fn run_outbound(&self) -> io::Result<()> {
+    pub(crate) fn run_outbound(&self, interface: &Interface) -> io::Result<()> {
         let (mut inbox, mut batch) = (Inbox::default(), Batch::default());
         loop {
-            let [_, is_stopped] = wait([self.interface.as_fd(), self.stop.as_fd()], None)?;
+            let [_, is_stopped] = wait([interface.as_fd(), self.stop.as_fd()], None)?;
             if is_stopped {
                 return Ok(());
             }
             inbox.clear();
-            inbox.fill(|room| Ok(((), self.interface.receive(room)?)))?;
+            inbox.fill(|room| Ok(((), interface.receive(room)?)))?;
             let time = now();
+            let _round = self.rounds.read().unwrap_or_else(PoisonError::into_inner);
             let mut device = self.device();
             inbox.items().for_each(|((), packet)| device.handle_packet(packet, time, &mut batch));
             drop(device);
-            self.flush(&mut batch);
+            self.flush(interface, &mut batch);
         }
     }
 
     /// From the network to the interface, and whatever is due, until the tunnel is stopped.
-    pub(crate) fn run_inbound(&self) -> io::Result<()> {
+    pub(crate) fn run_inbound(&self, interface: &Interface) -> io::Result<()> {
         let (mut inbox, mut batch) = (Inbox::default(), Batch::default());
         let mut next_look = now();
         loop {
@@ -91,24 +106,23 @@ impl PacketPath {
             }
             inbox.clear();
             for socket in sockets.iter().flat_map(|sockets| sockets.all()) {
-                let receive =
-                    |room: &mut [u8]| socket.recv_from(room).map(|(length, source)| (source, length));
-                if let Err(error) = inbox.fill(receive) {
+                if let Err(error) = inbox.fill(|room| socket.receive(room)) {
                     tracing::debug!(%error, "Receive from the network");
                 }
             }
             let time = now();
-            let mut device = self.device();
             if time >= next_look {
                 next_look = time + LOOK;
-                self.interface.mtu().into_iter().for_each(|mtu| device.set_mtu(mtu));
+                interface.mtu().into_iter().for_each(|mtu| self.device().set_mtu(mtu));
             }
+            let _round = self.rounds.read().unwrap_or_else(PoisonError::into_inner);
+            let mut device = self.device();
             inbox
                 .items()
                 .for_each(|(source, datagram)| device.handle_datagram(source, datagram, time, &mut batch));
             device.handle_timeout(time, &mut batch);
             drop(device);
-            self.flush(&mut batch);
+            self.flush(interface, &mut batch);
         }
     }
 
@@ -125,22 +139,38 @@ impl PacketPath {
         Ok(is_stopped)
     }
 
-    fn flush(&self, batch: &mut Batch) {
+    fn flush(&self, interface: &Interface, batch: &mut Batch) {
         for packet in batch.packets() {
-            if let Err(error) = self.interface.send(packet) {
+            if let Err(error) = interface.send(packet) {
                 self.losses.interface.fetch_add(1, Ordering::Relaxed);
                 tracing::trace!(%error, "Write to the interface");
             }
         }
-        let sockets = self.sockets();
-        for (to, datagram) in batch.datagrams() {
-            let result = sockets.as_ref().map(|sockets| sockets.send(to, datagram));
-            if !matches!(result, Some(Ok(_))) {
-                self.losses.send.fetch_add(1, Ordering::Relaxed);
-                tracing::trace!(%to, ?result, "Send to the network");
-            }
+        if let Some(sockets) = self.sockets() {
+            self.send(&sockets, batch);
         }
         batch.clear();
+    }
+
+    fn send(&self, sockets: &Sockets, batch: &Batch) {
+        let mut delivery = Delivery::default();
+        for (to, datagram) in batch.datagrams() {
+            let outcome = delivery.deliver(
+                to,
+                |to| sockets.towards(to)?.send(to, datagram),
+                || sockets.towards(to).into_iter().for_each(|socket| socket.wait_for_room(PATIENCE)),
+            );
+            match outcome {
+                Outcome::Sent => {}
+                Outcome::SentFromElsewhere => self.device().forget_local(to.remote),
+                Outcome::Lost(error) => tracing::trace!(remote = %to.remote, %error, "Send to the network"),
+            }
+        }
+        self.losses.send.fetch_add(delivery.lost, Ordering::Relaxed);
+    }
+
+    fn lock_sockets(&self) -> MutexGuard<'_, Option<Arc<Sockets>>> {
+        self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -192,6 +222,9 @@ const BATCH: usize = 64;
 
 /// No datagram and no packet is longer.
 const LONGEST: usize = u16::MAX as usize;
+
+/// How long a full way out may hold up a batch, and with it whatever comes the other way.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// How often to look whether somebody has changed the interface's MTU.
 const LOOK: Duration = Duration::from_secs(1);

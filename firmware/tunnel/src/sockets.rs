@@ -1,13 +1,13 @@
 use std::{
     io,
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket},
-    os::fd::{AsFd, BorrowedFd},
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    os::fd::{AsFd as _, BorrowedFd},
 };
 
-use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use nix::errno::Errno;
+use wireguard::Endpoint;
 
-use crate::{SetError, socket_options::allow_fragments};
+use crate::{SetError, udp_socket::UdpSocket};
 
 /// The UDP sockets, one for each IP version, on the same port.
 #[derive(Debug)]
@@ -41,11 +41,7 @@ impl Sockets {
     }
 
     pub(crate) fn set_mark(&self, mark: u32) -> io::Result<()> {
-        for socket in self.all() {
-            SockRef::from(socket).set_mark(mark)?;
-        }
-
-        Ok(())
+        self.all().try_for_each(|socket| socket.set_mark(mark))
     }
 
     /// Both sockets.
@@ -58,25 +54,18 @@ impl Sockets {
         [self.v4.as_fd(), self.v6.as_ref().unwrap_or(&self.v4).as_fd()]
     }
 
-    /// Sends a datagram, and waits a little when the way out is full.
-    pub(crate) fn send(&self, to: SocketAddr, datagram: &[u8]) -> io::Result<usize> {
-        let socket = match to {
-            SocketAddr::V4(_) => &self.v4,
-            SocketAddr::V6(_) => self.v6.as_ref().ok_or(io::ErrorKind::NetworkUnreachable)?,
-        };
-        match socket.send_to(datagram, to) {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                poll(&mut [PollFd::new(socket.as_fd(), PollFlags::POLLOUT)], PollTimeout::from(PATIENCE_MS))?;
-                socket.send_to(datagram, to)
-            }
-            result => result,
+    /// The socket that reaches an endpoint.
+    pub(crate) fn towards(&self, to: Endpoint) -> Result<&UdpSocket, Errno> {
+        match to.remote {
+            SocketAddr::V4(_) => Ok(&self.v4),
+            SocketAddr::V6(_) => self.v6.as_ref().ok_or(Errno::ENETUNREACH),
         }
     }
 
     fn try_bind(port: u16) -> io::Result<Self> {
-        let v4 = bind_one(Domain::IPV4, (Ipv4Addr::UNSPECIFIED, port).into())?;
-        let port = v4.local_addr()?.port();
-        let v6 = match bind_one(Domain::IPV6, (Ipv6Addr::UNSPECIFIED, port).into()) {
+        let v4 = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, port).into())?;
+        let port = v4.port()?;
+        let v6 = match UdpSocket::bind((Ipv6Addr::UNSPECIFIED, port).into()) {
             Ok(v6) => Some(v6),
             Err(error) if error.kind() == io::ErrorKind::AddrInUse => return Err(error),
             Err(error) => {
@@ -89,26 +78,5 @@ impl Sockets {
     }
 }
 
-fn bind_one(domain: Domain, address: SocketAddr) -> io::Result<UdpSocket> {
-    let socket = Socket::new(domain, Type::DGRAM, Some(Protocol::UDP))?;
-    if domain == Domain::IPV6 {
-        socket.set_only_v6(true)?;
-    }
-    allow_fragments(&socket, domain == Domain::IPV6)?;
-    // The kernel cuts this to what it allows; more is better under bursts.
-    socket.set_recv_buffer_size(BUFFER)?;
-    socket.set_send_buffer_size(BUFFER)?;
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-
-    Ok(socket.into())
-}
-
 /// Somebody may have the IPv6 port that belongs to a free IPv4 port; ten times in a row nobody has.
 const ATTEMPTS: u32 = 10;
-
-/// How long a full way out may hold a packet up before it is lost, in milliseconds.
-const PATIENCE_MS: u8 = 100;
-
-/// What other implementations ask for, in bytes.
-const BUFFER: usize = 7 << 20;

@@ -1,8 +1,10 @@
 use std::{
     collections::BTreeMap,
     io,
+    os::fd::{AsFd as _, BorrowedFd},
     sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use ipnet::IpNet;
@@ -14,6 +16,7 @@ use crate::{
     interface::Interface,
     packet_path::{PacketPath, now},
     sockets::Sockets,
+    uapi::Change,
 };
 
 /// What a tunnel is for as long as it lives.
@@ -32,7 +35,6 @@ pub struct Tunnel {
     interface: InterfaceName,
     path: Arc<PacketPath>,
     settings: Mutex<Settings>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Tunnel {
@@ -41,21 +43,22 @@ impl Tunnel {
     /// # Errors
     /// [`StartError::InUse`] when there is an interface of this name, others when the system refuses.
     pub fn start(config: Config) -> Result<Self, StartError> {
-        let interface = Interface::create(&config)?;
-        let path = Arc::new(PacketPath::new(interface, config.mtu).map_err(StartError::System)?);
-        let tunnel =
-            Self { interface: config.interface, path, settings: Mutex::default(), threads: Mutex::default() };
-        tunnel.spawn("tunnel-out", PacketPath::run_outbound).map_err(StartError::System)?;
-        tunnel.spawn("tunnel-in", PacketPath::run_inbound).map_err(StartError::System)?;
+        let interface = Arc::new(Interface::create(&config)?);
+        let path = Arc::new(PacketPath::new(config.mtu).map_err(StartError::System)?);
+        let tunnel = Self { interface: config.interface, path, settings: Mutex::default() };
+        tunnel.spawn("tunnel-out", PacketPath::run_outbound, &interface).map_err(StartError::System)?;
+        tunnel.spawn("tunnel-in", PacketPath::run_inbound, &interface).map_err(StartError::System)?;
         tracing::debug!(interface = %tunnel.interface, "Tunnel started");
 
         Ok(tunnel)
     }
 
-    /// Becomes what is desired, complete; peers that stay keep their sessions, others are dead when this returns.
+    /// Becomes what is desired, complete. Peers that stay keep their sessions; of others nothing is passed on any more
+    /// when this returns, what the kernel had before aside.
     ///
     /// # Errors
-    /// [`SetError::PortInUse`] when somebody else has the port; nothing is changed then.
+    /// [`SetError::PortInUse`] when somebody else has the port, [`SetError::Stopped`] after [`stop`](Self::stop),
+    /// others when the system refuses; nothing is changed then.
     pub fn set(&self, desired: Desired) -> Result<(), SetError> {
         self.set_locked(desired, &mut self.settings())
     }
@@ -64,11 +67,14 @@ impl Tunnel {
     ///
     /// # Errors
     /// As [`set`](Self::set).
-    pub fn change(&self, change: impl FnOnce(&mut Desired)) -> Result<(), SetError> {
+    pub(crate) fn change(&self, change: Change) -> Result<(), SetError> {
         let mut settings = self.settings();
-        self.path.device().adopt_endpoints();
+        let mut device = self.path.device();
+        device.adopt_endpoints();
+        change.endpoints().for_each(|endpoint| device.forget_local(endpoint));
+        drop(device);
         let mut desired = self.desired_locked(&settings);
-        change(&mut desired);
+        change.apply(&mut desired);
 
         self.set_locked(desired, &mut settings)
     }
@@ -79,7 +85,7 @@ impl Tunnel {
         self.desired_locked(&self.settings())
     }
 
-    /// How the tunnel and each peer are now.
+    /// How the tunnel and each peer are now, or were when it was stopped.
     #[must_use]
     pub fn status(&self) -> Status {
         let time = now();
@@ -95,11 +101,7 @@ impl Tunnel {
         counters.insert("lost_to_network", self.path.losses.send.load(Ordering::Relaxed));
         counters.insert("lost_to_interface", self.path.losses.interface.load(Ordering::Relaxed));
 
-        Status {
-            port: self.path.sockets().map_or(0, |sockets| sockets.port()),
-            peers: peers.collect(),
-            counters,
-        }
+        Status { port: self.path.port(), peers: peers.collect(), counters }
     }
 
     /// What the interface is called.
@@ -111,51 +113,69 @@ impl Tunnel {
     /// Whether packets still move: not after a stop, and not after somebody has removed the interface.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        wait([self.ended()], Some(std::time::Duration::ZERO)).is_ok_and(|[has_ended]| !has_ended)
+        wait([self.ended()], Some(Duration::ZERO)).is_ok_and(|[has_ended]| !has_ended)
     }
 
-    /// Ends the threads and removes the interface. A second time does nothing.
+    /// Ends the threads, removes the interface and closes the sockets, all before it returns. A second time does
+    /// nothing.
     pub fn stop(&self) {
+        let mut settings = self.settings();
+        settings.is_stopped = true;
         self.path.stop.set();
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in threads {
+        // The threads alone have the interface, and let go of it when they end.
+        for thread in std::mem::take(&mut settings.threads) {
             if thread.join().is_err() {
                 tracing::error!(interface = %self.interface, "A thread of the tunnel panicked");
             }
         }
+        self.path.set_sockets(None);
     }
 
     /// Can be read once the tunnel has ended.
-    pub(crate) fn ended(&self) -> std::os::fd::BorrowedFd<'_> {
-        std::os::fd::AsFd::as_fd(&self.path.ended)
+    pub(crate) fn ended(&self) -> BorrowedFd<'_> {
+        self.path.ended.as_fd()
     }
 
-    fn spawn(&self, name: &str, run: fn(&PacketPath) -> io::Result<()>) -> io::Result<()> {
+    fn spawn(&self, name: &str, run: Run, interface: &Arc<Interface>) -> io::Result<()> {
         let end = End { path: Arc::clone(&self.path) };
+        let interface = Arc::clone(interface);
         let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
-            if let Err(error) = run(&end.path) {
+            if let Err(error) = run(&end.path, &interface) {
                 tracing::warn!(%error, "The interface is gone");
             }
         })?;
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        self.settings().threads.push(thread);
 
         Ok(())
     }
 
     fn set_locked(&self, desired: Desired, settings: &mut Settings) -> Result<(), SetError> {
-        let bound = self.path.sockets();
-        if bound.is_none_or(|sockets| ![0, sockets.port()].contains(&desired.listen_port)) {
-            self.path.set_sockets(Sockets::bind(desired.listen_port)?);
-            settings.fwmark = 0;
+        if settings.is_stopped {
+            return Err(SetError::Stopped);
         }
-        if desired.fwmark != settings.fwmark {
-            let sockets = self.path.sockets();
-            sockets.map_or(Ok(()), |sockets| sockets.set_mark(desired.fwmark)).map_err(SetError::Socket)?;
-            settings.fwmark = desired.fwmark;
+        self.set_sockets(desired.listen_port, desired.fwmark, settings.fwmark)?;
+        settings.fwmark = desired.fwmark;
+        self.path.set(wireguard::Config { private_key: desired.private_key, peers: desired.peers });
+
+        Ok(())
+    }
+
+    /// Opens the sockets anew if the port is to be another, and marks them.
+    fn set_sockets(&self, port: u16, mark: u32, former_mark: u32) -> Result<(), SetError> {
+        match self.path.sockets() {
+            Some(bound) if [0, bound.port()].contains(&port) => {
+                if mark != former_mark {
+                    bound.set_mark(mark).map_err(SetError::Socket)?;
+                }
+            }
+            Some(_) | None => {
+                let sockets = Sockets::bind(port)?;
+                if mark != 0 {
+                    sockets.set_mark(mark).map_err(SetError::Socket)?;
+                }
+                self.path.set_sockets(Some(sockets));
+            }
         }
-        let config = wireguard::Config { private_key: desired.private_key, peers: desired.peers };
-        self.path.device().set(config, now());
-        self.path.changed.set();
 
         Ok(())
     }
@@ -165,7 +185,7 @@ impl Tunnel {
 
         Desired {
             private_key: config.private_key,
-            listen_port: self.path.sockets().map_or(0, |sockets| sockets.port()),
+            listen_port: self.path.port(),
             fwmark: settings.fwmark,
             peers: config.peers,
         }
@@ -182,11 +202,16 @@ impl Drop for Tunnel {
     }
 }
 
-/// What is set of the sockets beside their port. Whoever holds it is the only one who changes the tunnel.
+/// What the packet path does not know of. Whoever holds it is the only one who changes the tunnel.
 #[derive(Debug, Default)]
 struct Settings {
     fwmark: u32,
+    is_stopped: bool,
+    threads: Vec<JoinHandle<()>>,
 }
+
+/// What a thread of the tunnel does.
+type Run = fn(&PacketPath, &Interface) -> io::Result<()>;
 
 /// Says that the tunnel has ended when a thread of it does, in whatever way.
 struct End {
@@ -222,4 +247,7 @@ pub enum SetError {
     /// The system refuses the sockets.
     #[error("open the UDP sockets")]
     Socket(#[source] io::Error),
+    /// It has been stopped, and stays so.
+    #[error("the tunnel has been stopped")]
+    Stopped,
 }

@@ -2,12 +2,13 @@
 //!
 //! [`Request`] and [`describe`] are text in and text out; [`Uapi`] is the socket.
 
-pub use answer::{Secrets, describe};
-pub use peer_change::{AllowedIpChange, PeerChange};
-pub use request::{Change, InvalidRequest, Request};
+pub(crate) use answer::{Secrets, describe};
+pub(crate) use peer_change::PeerChange;
+pub(crate) use request::{Change, InvalidRequest, Request};
 pub use socket::{Access, BindError, Uapi};
 
 mod answer;
+mod client;
 mod hex;
 mod peer_change;
 mod request;

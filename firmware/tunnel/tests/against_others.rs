@@ -1,14 +1,23 @@
 //! Our implementation against `wg`, `wg-quick` and `wireguard-go`, in namespaces of its own. Needs root.
 
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
 mod house;
 
 use std::{
     fs,
-    os::unix::{fs::PermissionsExt as _, net::UnixListener},
+    io::{Read as _, Write as _},
+    net::UdpSocket,
+    os::unix::{
+        fs::PermissionsExt as _,
+        net::{UnixListener, UnixStream},
+    },
     sync::Arc,
+    time::Duration,
 };
 
-use house::{House, Place, eventually, ours};
+use caps::{CapSet, Capability};
+use house::{House, Place, eventually, ours, within};
 use model::{PresharedKey, PrivateKey};
 use nix::sys::signal::{Signal, kill};
 use tunnel::{Access, Config, Desired, DesiredPeer, SetError, StartError, Tunnel, Uapi};
@@ -101,6 +110,117 @@ fn we_reach_wireguard_go_and_wg_changes_us_while_we_run() {
 }
 
 #[test]
+fn an_answer_leaves_from_the_address_that_was_spoken_to_while_that_is_ours_over_ipv4() {
+    answer_from("src4", "192.0.2.3", "24", "ip");
+}
+
+#[test]
+fn an_answer_leaves_from_the_address_that_was_spoken_to_while_that_is_ours_over_ipv6() {
+    answer_from("src6", "2001:db8::3", "64", "ip6");
+}
+
+fn answer_from(test: &str, spoken_to: &str, prefix_length: &str, family: &str) {
+    let house = House::new(test);
+    let (home, phone) = (&house.home, &house.phone);
+    // Not preferred, so that nobody sends from it without being told to.
+    let address = format!("{spoken_to}/{prefix_length}");
+    home.succeeds(&["ip", "address", "add", &address, "dev", "cable", "nodad", "preferred_lft", "0"]);
+    phone.succeeds(&[
+        "nft",
+        "add table inet path; add chain inet path in { type filter hook input priority 0; }",
+    ]);
+    phone.succeeds(&[
+        "nft",
+        &format!("add rule inet path in udp sport 51820 {family} saddr != {spoken_to} drop"),
+    ]);
+    let psk = PresharedKey::generate();
+    house.up(home, &ours(), &configuration(home, "10.99.0.1/24", phone, &psk, "10.99.0.2/32", None));
+    let endpoint = match family {
+        "ip" => format!("{spoken_to}:51820"),
+        _ => format!("[{spoken_to}]:51820"),
+    };
+    house.up(
+        phone,
+        "wireguard-go",
+        &configuration(phone, "10.99.0.2/24", home, &psk, "10.99.0.1/32", Some(&endpoint)),
+    );
+
+    assert!(phone.reaches("10.99.0.1", 56));
+    assert!(home.reaches("10.99.0.2", 56));
+
+    phone.succeeds(&["nft", "delete table inet path"]);
+    home.succeeds(&["ip", "address", "delete", &address, "dev", "cable"]);
+    assert!(home.reaches("10.99.0.2", 56), "from an address that is left");
+}
+
+#[test]
+fn a_stopped_tunnel_has_let_go_of_all_and_says_so_to_those_who_still_hold_it() {
+    let house = House::new("stop");
+    let home = &house.home;
+    home.enter();
+    let tunnel = start(home);
+    let others = Arc::clone(&tunnel);
+    let desired =
+        || Desired { private_key: Some(home.key.clone()), listen_port: 51820, ..Desired::default() };
+    tunnel.set(desired()).unwrap();
+    assert!(UdpSocket::bind("0.0.0.0:51820").is_err());
+
+    tunnel.stop();
+
+    assert!(!home.output(&["ip", "link", "show", &home.interface]).status.success());
+    assert!(UdpSocket::bind("0.0.0.0:51820").is_ok() && UdpSocket::bind("[::]:51820").is_ok());
+    assert!(!others.is_running());
+    assert_eq!(others.status().port, 0);
+    assert!(matches!(others.set(desired()), Err(SetError::Stopped)));
+    others.stop();
+}
+
+#[test]
+fn a_client_that_stays_connected_keeps_neither_other_clients_nor_the_end_waiting() {
+    let house = House::new("idle");
+    let home = &house.home;
+    home.enter();
+    let tunnel = start(home);
+    tunnel.set(Desired::default()).unwrap();
+    let uapi = Uapi::bind(Arc::clone(&tunnel), Access::ReadOnly).unwrap();
+
+    let silent = UnixStream::connect(uapi.path()).unwrap();
+    let mut unfinished = UnixStream::connect(uapi.path()).unwrap();
+    unfinished.write_all(b"get=1\n").unwrap();
+    let mut satisfied = UnixStream::connect(uapi.path()).unwrap();
+    satisfied.write_all(b"get=1\n\n").unwrap();
+    assert!(satisfied.read(&mut [0; 100]).unwrap() > 0);
+
+    // All of them within the patience with a single client, of which others would have to wait for the end.
+    within(Duration::from_secs(2), || {
+        assert_eq!(home.dump().len(), 1);
+        drop(uapi);
+    });
+    drop((silent, unfinished, satisfied));
+}
+
+#[test]
+fn a_port_change_that_fails_halfway_changes_nothing() {
+    let house = House::new("mark");
+    let home = &house.home;
+    home.enter();
+    let tunnel = start(home);
+    let desired = |listen_port, fwmark| Desired { listen_port, fwmark, ..Desired::default() };
+    tunnel.set(desired(51820, 7)).unwrap();
+    // Without these a mark is refused.
+    for capability in [Capability::CAP_NET_ADMIN, Capability::CAP_NET_RAW] {
+        caps::drop(None, CapSet::Effective, capability).unwrap();
+    }
+
+    for port in [51821, 51820] {
+        assert!(matches!(tunnel.set(desired(port, 8)), Err(SetError::Socket(_))));
+
+        assert_eq!((tunnel.desired().listen_port, tunnel.desired().fwmark), (51820, 7));
+        assert!(UdpSocket::bind("0.0.0.0:51821").is_ok());
+    }
+}
+
+#[test]
 fn a_wrong_key_gets_no_byte_back() {
     let house = House::new("wrong");
     let (home, phone) = (&house.home, &house.phone);
@@ -160,13 +280,8 @@ fn a_tunnel_says_what_is_in_the_way_and_lets_nobody_in_who_was_taken_off_the_lis
     let house = House::new("library");
     let (home, phone) = (&house.home, &house.phone);
     home.enter();
-    let config = || Config {
-        interface: home.interface.parse().unwrap(),
-        mtu: 1280,
-        addresses: vec!["10.99.0.1/24".parse().unwrap(), "fd99::1/64".parse().unwrap()],
-    };
-    let tunnel = Arc::new(Tunnel::start(config()).unwrap());
-    let taken = std::net::UdpSocket::bind("[::]:51821").unwrap();
+    let tunnel = start(home);
+    let taken = UdpSocket::bind("[::]:51821").unwrap();
     let desired =
         |port, peers| Desired { private_key: Some(home.key.clone()), listen_port: port, fwmark: 0, peers };
     let peer = DesiredPeer {
@@ -174,7 +289,7 @@ fn a_tunnel_says_what_is_in_the_way_and_lets_nobody_in_who_was_taken_off_the_lis
         ..DesiredPeer::new(phone.public_key())
     };
 
-    assert!(matches!(Tunnel::start(config()), Err(StartError::InUse(_))));
+    assert!(matches!(Tunnel::start(config(home)), Err(StartError::InUse(_))));
     assert!(matches!(tunnel.set(desired(51821, vec![])), Err(SetError::PortInUse(51821))));
     drop(taken);
     tunnel.set(desired(51820, vec![peer])).unwrap();
@@ -205,8 +320,19 @@ fn a_tunnel_says_what_is_in_the_way_and_lets_nobody_in_who_was_taken_off_the_lis
     home.succeeds(&["ip", "link", "set", &home.interface, "up", "mtu", "1400"]);
     assert!(tunnel.is_running());
     tunnel.stop();
-    drop(tunnel);
     assert!(!home.output(&["ip", "link", "show", &home.interface]).status.success());
+}
+
+fn start(place: &Place) -> Arc<Tunnel> {
+    Arc::new(Tunnel::start(config(place)).unwrap())
+}
+
+fn config(place: &Place) -> Config {
+    Config {
+        interface: place.interface.parse().unwrap(),
+        mtu: 1280,
+        addresses: vec!["10.99.0.1/24".parse().unwrap(), "fd99::1/64".parse().unwrap()],
+    }
 }
 
 fn configuration(

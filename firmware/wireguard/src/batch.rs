@@ -1,4 +1,6 @@
-use std::{net::SocketAddr, ops::Range};
+use std::ops::Range;
+
+use crate::Endpoint;
 
 /// What a [`Device`](crate::Device) wants done: packets for the interface, datagrams for the network.
 ///
@@ -8,7 +10,7 @@ pub struct Batch {
     bytes: Vec<u8>,
     used: usize,
     packets: Vec<Range<usize>>,
-    datagrams: Vec<(SocketAddr, Range<usize>)>,
+    datagrams: Vec<(Endpoint, Range<usize>)>,
 }
 
 impl Batch {
@@ -18,7 +20,7 @@ impl Batch {
     }
 
     /// Datagrams and whom to send them to, in the order in which they are to be sent.
-    pub fn datagrams(&self) -> impl ExactSizeIterator<Item = (SocketAddr, &[u8])> {
+    pub fn datagrams(&self) -> impl ExactSizeIterator<Item = (Endpoint, &[u8])> {
         self.datagrams.iter().map(|(to, range)| (*to, &self.bytes[range.clone()]))
     }
 
@@ -52,7 +54,7 @@ impl Batch {
     }
 
     /// The first `length` bytes of the room are a datagram for `to`.
-    pub(crate) fn push_datagram(&mut self, to: SocketAddr, length: usize) {
+    pub(crate) fn push_datagram(&mut self, to: Endpoint, length: usize) {
         let range = self.take(length);
         self.datagrams.push((to, range));
     }
@@ -70,7 +72,10 @@ mod tests {
 
     #[test]
     fn a_batch_gives_back_what_was_put_in_and_is_empty_once_cleared() {
-        let to = "192.0.2.1:51820".parse().unwrap();
+        let to = Endpoint {
+            remote: "192.0.2.1:51820".parse().unwrap(),
+            local: Some("192.0.2.2".parse().unwrap()),
+        };
         let mut batch = Batch::default();
 
         batch.room(100)[..3].copy_from_slice(b"abc");

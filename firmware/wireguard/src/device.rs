@@ -5,7 +5,7 @@ use std::{
 };
 
 use crate::{
-    Batch, Config, Counters, Dropped, PeerConfig, PeerStatus,
+    Batch, Config, Counters, Dropped, Endpoint, PeerConfig, PeerStatus,
     gate::Gate,
     message::Message,
     packet,
@@ -54,11 +54,13 @@ impl Device {
         for config in self.without_doubles(config.peers) {
             let key = *config.public_key.as_bytes();
             let known = former_keys.get(&key).and_then(|index| Some((*index, former.remove(index)?)));
-            let (index, mut peer) = known.unwrap_or_else(|| self.new_peer(config.clone(), &former, now));
-            peer.set(config, self.identity.as_ref(), now);
-            if has_new_key {
-                peer.begin_anew(self.identity.as_ref());
-            }
+            let (index, peer) = match known {
+                Some((index, mut peer)) => {
+                    peer.set(config, self.identity.as_ref(), has_new_key, now);
+                    (index, peer)
+                }
+                None => self.new_peer(config, &former, now),
+            };
             peer.config.allowed_ips.iter().for_each(|net| self.routes.insert(*net, index));
             self.order.push(index);
             self.by_key.insert(key, index);
@@ -87,8 +89,15 @@ impl Device {
         }
     }
 
+    /// Leaves it to the system which of our addresses `remote` is answered from, until it speaks to one again.
+    pub fn forget_local(&mut self, remote: SocketAddr) {
+        for peer in self.peers.values_mut() {
+            peer.forget_local(remote);
+        }
+    }
+
     /// Reads a datagram from the network. Packets for the interface and answers are appended to `out`.
-    pub fn handle_datagram(&mut self, source: SocketAddr, datagram: &[u8], now: Instant, out: &mut Batch) {
+    pub fn handle_datagram(&mut self, source: Endpoint, datagram: &[u8], now: Instant, out: &mut Batch) {
         if let Err(reason) = self.receive(source, datagram, now, out) {
             self.counters.count(reason);
         }
@@ -131,7 +140,7 @@ impl Device {
 
     fn receive(
         &mut self,
-        source: SocketAddr,
+        source: Endpoint,
         datagram: &[u8],
         now: Instant,
         out: &mut Batch,
@@ -153,7 +162,7 @@ impl Device {
 
     fn receive_initiation(
         &mut self,
-        source: SocketAddr,
+        source: Endpoint,
         initiation: &[u8],
         now: Instant,
         out: &mut Batch,
@@ -170,7 +179,7 @@ impl Device {
     fn receive_data(
         &mut self,
         receiver: u32,
-        source: SocketAddr,
+        source: Endpoint,
         data: &[u8],
         now: Instant,
         out: &mut Batch,
@@ -178,7 +187,7 @@ impl Device {
         let peer = peer_of(&mut self.peers, receiver)?;
         let inner = peer.receive_data(source, data, now, out)?;
         let checked = inner.map_or(Ok(()), |(length, inner_source)| {
-            if !packet::is_whole(&out.room(length)[..length]) {
+            if packet::destination(&out.room(length)[..length]).is_none() {
                 return Err(Dropped::MalformedInner);
             }
             if self.routes.owner_of(inner_source) != Some(PeerIndex::of_receiver(receiver)) {

@@ -1,10 +1,10 @@
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv6Addr},
     time::{Duration, Instant},
 };
 
-use crate::{Batch, Dropped, session::Identity};
+use crate::{Batch, Dropped, Endpoint, session::Identity};
 
 /// Decides once for the whole device which handshakes are worth the arithmetic.
 ///
@@ -24,7 +24,7 @@ impl Gate {
     pub(crate) fn admit(
         &mut self,
         identity: &Identity,
-        source: SocketAddr,
+        source: Endpoint,
         handshake: &[u8],
         now: Instant,
         out: &mut Batch,
@@ -35,14 +35,14 @@ impl Gate {
         if !self.is_loaded(now) {
             return Ok(());
         }
-        if let Err(reply) = identity.check_cookie(source.ip(), handshake, out.room(COOKIE_REPLY)) {
+        if let Err(reply) = identity.check_cookie(source.remote.ip(), handshake, out.room(COOKIE_REPLY)) {
             if let Some(length) = reply {
                 out.push_datagram(source, length);
             }
             return Err(Dropped::RateLimited);
         }
 
-        if self.has_credit(source.ip(), now) { Ok(()) } else { Err(Dropped::RateLimited) }
+        if self.has_credit(source.remote.ip(), now) { Ok(()) } else { Err(Dropped::RateLimited) }
     }
 
     /// Counts one more handshake.

@@ -7,12 +7,14 @@ pub use batch::Batch;
 pub use config::{Config, PeerConfig};
 pub use counters::{Counters, Dropped};
 pub use device::Device;
+pub use endpoint::Endpoint;
 pub use status::PeerStatus;
 
 mod batch;
 mod config;
 mod counters;
 mod device;
+mod endpoint;
 mod gate;
 mod message;
 mod packet;

@@ -1,17 +1,12 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Where an inner packet goes to; none if it is no IP packet.
+/// Where an inner packet goes to; none if it is no IP packet, with at least the header that its version has.
 pub(crate) fn destination(packet: &[u8]) -> Option<IpAddr> {
     match packet.first()? >> 4 {
         4 if packet.len() >= V4_HEADER => Some(v4_at(packet, 16)?.into()),
         6 if packet.len() >= V6_HEADER => Some(v6_at(packet, 24)?.into()),
         _ => None,
     }
-}
-
-/// Whether a packet holds at least the header that its version has.
-pub(crate) fn is_whole(packet: &[u8]) -> bool {
-    destination(packet).is_some()
 }
 
 /// How long a packet of `length` bytes is once padded, so that its exact length stays private.

@@ -4,14 +4,14 @@ use std::{
 };
 
 use crate::{
-    Batch, Dropped, PeerConfig, PeerStatus, message,
+    Batch, Dropped, Endpoint, PeerConfig, PeerStatus, message,
     session::{Identity, ROOM, Received, Session},
 };
 
 /// One peer: its session, where it is, and what it owes.
 pub(crate) struct Peer {
     pub(crate) config: PeerConfig,
-    endpoint: Option<SocketAddr>,
+    endpoint: Option<Endpoint>,
     index: PeerIndex,
     /// None while we are nobody ourselves.
     session: Option<Session>,
@@ -32,7 +32,7 @@ impl Peer {
         now: Instant,
     ) -> Self {
         let mut peer = Self {
-            endpoint: config.endpoint,
+            endpoint: config.endpoint.map(Endpoint::from),
             index,
             session: None,
             unconfirmed: None,
@@ -57,15 +57,22 @@ impl Peer {
         self.last_handshake = None;
     }
 
-    /// Takes a new configuration of the same public key; the session stays if it can.
-    pub(crate) fn set(&mut self, config: PeerConfig, identity: Option<&Identity>, now: Instant) {
+    /// Takes a new configuration of the same public key. The session stays unless a secret of it is another now, ours
+    /// or the one that we share.
+    pub(crate) fn set(
+        &mut self,
+        config: PeerConfig,
+        identity: Option<&Identity>,
+        has_new_identity: bool,
+        now: Instant,
+    ) {
         if config.endpoint.is_some() && config.endpoint != self.config.endpoint {
-            self.endpoint = config.endpoint;
+            self.endpoint = config.endpoint.map(Endpoint::from);
         }
         if config.persistent_keepalive != self.config.persistent_keepalive {
             self.keepalive_due = config.persistent_keepalive.map(|_| now);
         }
-        let has_new_secret = config.preshared_key != self.config.preshared_key;
+        let has_new_secret = has_new_identity || config.preshared_key != self.config.preshared_key;
         self.config = config;
         if has_new_secret {
             self.begin_anew(identity);
@@ -75,7 +82,7 @@ impl Peer {
     /// Answers the peer's own initiation.
     pub(crate) fn receive_initiation(
         &mut self,
-        source: SocketAddr,
+        source: Endpoint,
         initiation: &[u8],
         now: Instant,
         out: &mut Batch,
@@ -99,7 +106,7 @@ impl Peer {
     /// Takes the answer to our initiation, and sends what has waited for it.
     pub(crate) fn receive_response(
         &mut self,
-        source: SocketAddr,
+        source: Endpoint,
         response: &[u8],
         now: Instant,
         out: &mut Batch,
@@ -130,7 +137,7 @@ impl Peer {
     /// Decrypts data into the room of `out`: an inner packet's length and source address, or nothing for a keepalive.
     pub(crate) fn receive_data(
         &mut self,
-        source: SocketAddr,
+        source: Endpoint,
         data: &[u8],
         now: Instant,
         out: &mut Batch,
@@ -186,23 +193,34 @@ impl Peer {
         }
     }
 
+    /// Leaves it to the system which address to answer `remote` from, if that is where the peer is.
+    pub(crate) fn forget_local(&mut self, remote: SocketAddr) {
+        if self.remote() == Some(remote) {
+            self.endpoint = Some(remote.into());
+        }
+    }
+
     /// The configuration, with the endpoint where the peer really is.
     pub(crate) fn config_now(&self) -> PeerConfig {
-        PeerConfig { endpoint: self.endpoint, ..self.config.clone() }
+        PeerConfig { endpoint: self.remote(), ..self.config.clone() }
     }
 
     pub(crate) fn status(&self) -> PeerStatus {
         PeerStatus {
             public_key: self.config.public_key,
-            endpoint: self.endpoint,
+            endpoint: self.remote(),
             last_handshake: self.last_handshake,
             received_bytes: self.received_bytes,
             sent_bytes: self.sent_bytes,
         }
     }
 
-    /// An authenticated datagram came: that is where the peer is now.
-    fn heard(&mut self, source: SocketAddr, datagram: &[u8], now: Instant) {
+    fn remote(&self) -> Option<SocketAddr> {
+        self.endpoint.map(|endpoint| endpoint.remote)
+    }
+
+    /// An authenticated datagram came: that is where the peer is now, and whom it speaks to.
+    fn heard(&mut self, source: Endpoint, datagram: &[u8], now: Instant) {
         self.endpoint = Some(source);
         self.received_bytes += datagram.len() as u64;
         self.keepalive_due = self.keepalive_after(now);

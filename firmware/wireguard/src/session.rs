@@ -1,5 +1,15 @@
 //! The one file that knows boringtun: its `Tunn` keeps its own clock, wants `&mut self`, checks rates by itself and
 //! asks for queued packets with empty datagrams.
+//!
+//! What it does otherwise than the paper has it, and we cannot mend from outside:
+//! - "Nothing came back for 15 seconds" counts from the last datagram that came, not from the first that had no answer.
+//!   So one packet from home after 15 s of silence begins a handshake that nobody needed. In the same way the passive
+//!   keepalive counts from the last datagram that left: data after 10 s of silence is acknowledged at once.
+//! - The timestamp in our initiations comes from the clock as it was at `Tunn::new`, and goes on from there. A box that
+//!   starts with its clock in the past makes initiations that peers who remember a later one refuse, and setting the
+//!   clock right does not help; it can answer theirs all the same.
+//! - After 90 s of initiations without an answer it throws away every session and waiting packet of the peer, also a
+//!   session that would be valid for another half a minute. The next packet, either way, costs a handshake.
 
 use std::{net::IpAddr, sync::Arc};
 

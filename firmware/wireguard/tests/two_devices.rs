@@ -15,7 +15,7 @@ use pair::{
     home_at_phone, key, packet, peer, phone_at_home, sent_for,
 };
 use proptest::prelude::*;
-use wireguard::{Batch, Config, Device, Dropped, PeerConfig};
+use wireguard::{Batch, Config, Device, Dropped, Endpoint, PeerConfig};
 
 #[test]
 fn a_packet_that_waits_for_a_handshake_arrives_and_so_does_its_answer() {
@@ -141,7 +141,7 @@ fn a_packet_goes_to_the_longest_match_and_to_nobody_without_one() {
     let mut destination = |to| {
         let mut out = Batch::default();
         home.handle_packet(&packet(HOME_V4, to, 60), Instant::now(), &mut out);
-        out.datagrams().next().map(|(to, _)| to)
+        out.datagrams().next().map(|(to, _)| to.remote)
     };
 
     assert_eq!(destination("10.9.9.9"), Some(PHONE));
@@ -165,6 +165,42 @@ fn only_what_is_authenticated_moves_an_endpoint() {
 
     pair.arrives_at_home(ELSEWHERE, &data);
     assert_eq!(pair.home.peers().next().unwrap().endpoint, Some(ELSEWHERE));
+}
+
+#[test]
+fn an_answer_leaves_from_the_address_that_was_spoken_to_last() {
+    let mut pair = Pair::new();
+    let [first, second] =
+        ["192.0.2.1", "192.0.2.3"].map(|local| Endpoint { remote: PHONE, local: local.parse().ok() });
+    let initiation = pair.initiation();
+    let mut out = Batch::default();
+
+    pair.home.handle_datagram(first, &initiation, pair.now, &mut out);
+    assert_eq!(out.datagrams().next().unwrap().0, first);
+
+    let response = out.datagrams().next().unwrap().1.to_vec();
+    let mut data = Batch::default();
+    pair.phone.handle_datagram(HOME.into(), &response, pair.now, &mut data);
+    data.datagrams().for_each(|(_, data)| drop(pair.arrives_at_home(second, data)));
+    assert_eq!(pair.home_sends_to(), second);
+
+    pair.home.forget_local(ELSEWHERE);
+    assert_eq!(pair.home_sends_to(), second);
+    pair.home.forget_local(PHONE);
+    assert_eq!(pair.home_sends_to(), Endpoint::from(PHONE));
+}
+
+#[test]
+fn a_peer_that_is_moved_by_the_configuration_is_not_answered_from_the_former_address() {
+    let mut pair = Pair::new();
+    pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60));
+    let data = sent_for(&mut pair.phone, &packet(PHONE_V4, HOME_V4, 60), pair.now).remove(0);
+    pair.arrives_at_home(Endpoint { remote: PHONE, local: Some(HOME.ip()) }, &data);
+
+    let moved = PeerConfig { endpoint: Some(ELSEWHERE), ..phone_at_home() };
+    pair.home.set(config(&key(1), vec![moved]), pair.now);
+
+    assert_eq!(pair.home_sends_to(), Endpoint::from(ELSEWHERE));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::{Desired, DesiredPeer, PeerStatus, Status, uapi::hex};
 
 /// Whether an answer holds the private key and the preshared keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Secrets {
+pub(crate) enum Secrets {
     /// It does, as `wg` expects.
     Shown,
     /// It does not.
@@ -13,7 +13,7 @@ pub enum Secrets {
 
 /// The answer to `get=1`, without the `errno` that ends it. `since_1970` is the present.
 #[must_use]
-pub fn describe(desired: &Desired, status: &Status, secrets: Secrets, since_1970: Duration) -> String {
+pub(crate) fn describe(desired: &Desired, status: &Status, secrets: Secrets, since_1970: Duration) -> String {
     let mut text = String::new();
     let mut line = |key: &str, value: &dyn std::fmt::Display| {
         writeln!(text, "{key}={value}").expect("a String takes all");

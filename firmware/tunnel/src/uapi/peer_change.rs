@@ -13,28 +13,28 @@ use crate::{
 
 /// What is to become different of a peer; what is `None` stays.
 #[derive(Debug)]
-pub struct PeerChange {
+pub(crate) struct PeerChange {
     /// Which peer.
-    pub public_key: PublicKey,
+    pub(crate) public_key: PublicKey,
     /// Whether it goes.
-    pub remove: bool,
+    pub(crate) remove: bool,
     /// Whether it is left alone if it is not there.
-    pub update_only: bool,
+    pub(crate) update_only: bool,
     /// The second secret; `Some(None)` for none.
-    pub preshared_key: Option<Option<PresharedKey>>,
+    pub(crate) preshared_key: Option<Option<PresharedKey>>,
     /// Where it is.
-    pub endpoint: Option<SocketAddr>,
+    pub(crate) endpoint: Option<SocketAddr>,
     /// Seconds between keepalives; `Some(None)` for none.
-    pub persistent_keepalive: Option<Option<u16>>,
+    pub(crate) persistent_keepalive: Option<Option<u16>>,
     /// Whether every allowed IP that is not named here goes.
-    pub replace_allowed_ips: bool,
+    pub(crate) replace_allowed_ips: bool,
     /// The allowed IPs that are named, in this order.
-    pub allowed_ips: Vec<AllowedIpChange>,
+    pub(crate) allowed_ips: Vec<AllowedIpChange>,
 }
 
 /// What is to become of an allowed IP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AllowedIpChange {
+pub(crate) enum AllowedIpChange {
     /// It becomes this peer's, and nobody else's.
     Add(IpNet),
     /// It is no longer this peer's.

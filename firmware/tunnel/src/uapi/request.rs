@@ -1,3 +1,5 @@
+use std::net::SocketAddr;
+
 use model::PrivateKey;
 
 use crate::{
@@ -10,7 +12,7 @@ use crate::{
 
 /// What a client of the control socket wants.
 #[derive(Debug)]
-pub enum Request {
+pub(crate) enum Request {
     /// To hear how the interface is.
     Get,
     /// To change it.
@@ -22,7 +24,7 @@ impl Request {
     ///
     /// # Errors
     /// [`InvalidRequest`] when any line of it is not understood; then nothing of it counts.
-    pub fn parse(text: &str) -> Result<Self, InvalidRequest> {
+    pub(crate) fn parse(text: &str) -> Result<Self, InvalidRequest> {
         let mut lines = text.lines().take_while(|line| !line.is_empty());
         match lines.next() {
             Some("get=1") => lines.next().map_or(Ok(Self::Get), |_| Err(InvalidRequest)),
@@ -39,22 +41,27 @@ impl Request {
 
 /// What is to become different; what is `None` stays.
 #[derive(Debug, Default)]
-pub struct Change {
+pub(crate) struct Change {
     /// Who we are; `Some(None)` for nobody.
-    pub private_key: Option<Option<PrivateKey>>,
+    pub(crate) private_key: Option<Option<PrivateKey>>,
     /// The UDP port.
-    pub listen_port: Option<u16>,
+    pub(crate) listen_port: Option<u16>,
     /// The mark of our datagrams.
-    pub fwmark: Option<u32>,
+    pub(crate) fwmark: Option<u32>,
     /// Whether every peer that is not named here goes.
-    pub replace_peers: bool,
+    pub(crate) replace_peers: bool,
     /// The peers that are named, in this order.
-    pub peers: Vec<PeerChange>,
+    pub(crate) peers: Vec<PeerChange>,
 }
 
 impl Change {
+    /// Every endpoint that is named in it, changed or not.
+    pub(crate) fn endpoints(&self) -> impl Iterator<Item = SocketAddr> {
+        self.peers.iter().filter_map(|peer| peer.endpoint)
+    }
+
     /// Makes the change.
-    pub fn apply(self, desired: &mut Desired) {
+    pub(crate) fn apply(self, desired: &mut Desired) {
         if let Some(private_key) = self.private_key {
             desired.private_key = private_key;
         }
@@ -92,12 +99,10 @@ impl Change {
 /// A request that is not understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("this is not a request that a WireGuard interface understands")]
-pub struct InvalidRequest;
+pub(crate) struct InvalidRequest;
 
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
-
     use model::{PresharedKey, PublicKey};
 
     use super::*;
@@ -224,6 +229,16 @@ mod tests {
         );
         assert_eq!(keys(&after(&two_peers(), &format!("public_key={three}\n"))), [key(1), key(2), key(3)]);
         assert_eq!(keys(&after(&two_peers(), "replace_peers=true\n")), []);
+    }
+
+    #[test]
+    fn every_endpoint_that_is_named_is_told_also_one_that_stays() {
+        let [one, two] = [1, 2].map(|n| hex::encode(key(n).as_bytes()));
+        let text = format!("set=1\npublic_key={one}\npublic_key={two}\nendpoint=192.0.2.2:51820\n\n");
+
+        let Ok(Request::Set(change)) = Request::parse(&text) else { panic!("{text}") };
+
+        assert_eq!(change.endpoints().collect::<Vec<_>>(), [SocketAddr::from(([192, 0, 2, 2], 51820))]);
     }
 
     fn after(before: &Desired, lines: &str) -> Desired {

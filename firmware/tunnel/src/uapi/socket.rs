@@ -1,6 +1,6 @@
 use std::{
     fs::{self, DirBuilder},
-    io::{self, BufRead, BufReader, Read as _, Write as _},
+    io,
     os::{
         fd::{AsFd, OwnedFd},
         unix::{
@@ -9,7 +9,10 @@ use std::{
         },
     },
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::{self, JoinHandle},
     time::{Duration, SystemTime},
 };
@@ -20,10 +23,10 @@ use socket2::{Domain, SockAddr, Socket, Type};
 use crate::{
     SetError, Tunnel,
     event::{Event, wait},
-    uapi::{Request, Secrets, describe},
+    uapi::{Request, Secrets, client::Client, describe},
 };
 
-/// The control socket of a tunnel, served by a thread of its own until this is dropped.
+/// The control socket of a tunnel, served by threads of its own until this is dropped.
 pub struct Uapi {
     path: PathBuf,
     stop: Arc<Event>,
@@ -39,7 +42,7 @@ impl Uapi {
         let path = Path::new(DIRECTORY).join(format!("{}.sock", tunnel.interface()));
         let listener = listen(&path)?;
         let stop = Arc::new(Event::new().map_err(BindError::Socket)?);
-        let server = Server { tunnel, access, stop: Arc::clone(&stop) };
+        let server = Server { tunnel, access, stop: Arc::clone(&stop), clients: AtomicUsize::new(0) };
         let thread = thread::Builder::new()
             .name("uapi".to_owned())
             .spawn(move || server.run(&listener))
@@ -92,11 +95,11 @@ pub enum BindError {
 /// Where `wg` looks.
 const DIRECTORY: &str = "/var/run/wireguard";
 
-/// In bytes: 50,000 peers, of which `wg` sends some 300 bytes each.
-const LONGEST_REQUEST: u64 = 16 << 20;
+/// Bounds threads and memory; `wg` needs one.
+const CLIENTS: usize = 8;
 
-/// A client that is silent for so long is cut off, so that it cannot keep others out.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long to wait for what others hold before looking again.
+const PAUSE: Duration = Duration::from_millis(100);
 
 fn listen(path: &Path) -> Result<UnixListener, BindError> {
     let directory = Path::new(DIRECTORY);
@@ -128,34 +131,54 @@ struct Server {
     tunnel: Arc<Tunnel>,
     access: Access,
     stop: Arc<Event>,
+    /// How many clients are served at this moment.
+    clients: AtomicUsize,
 }
 
 impl Server {
+    /// Serves every client in a thread of its own, until it is time to stop.
     fn run(&self, listener: &UnixListener) {
-        loop {
-            match wait([self.stop.as_fd(), listener.as_fd()], None) {
-                Ok([false, _]) => {}
-                Ok([true, _]) | Err(_) => return,
+        thread::scope(|scope| {
+            while self.waits_for(listener) {
+                let accepted = listener.accept().and_then(|(client, _)| {
+                    let served = Served::new(&self.clients);
+                    let serve = move || self.serve(client, served);
+                    thread::Builder::new().name("uapi-client".to_owned()).spawn_scoped(scope, serve)
+                });
+                if let Err(error) = accepted {
+                    tracing::debug!(%error, "Accept a client of the control socket");
+                    // Descriptors and threads may come free again; looking at once would only spin.
+                    let _ = wait([self.stop.as_fd()], Some(PAUSE));
+                }
             }
-            let Ok((client, _)) = listener.accept() else { continue };
-            if let Err(error) = self.serve(client) {
-                tracing::debug!(%error, "A client of the control socket went away");
+        });
+    }
+
+    /// Waits for a client, and before that for one of too many to leave; `false` when it is time to stop.
+    fn waits_for(&self, listener: &UnixListener) -> bool {
+        while self.clients.load(Ordering::Relaxed) >= CLIENTS {
+            match wait([self.stop.as_fd()], Some(PAUSE)) {
+                Ok([false]) => {}
+                Ok([true]) | Err(_) => return false,
             }
         }
+
+        matches!(wait([self.stop.as_fd(), listener.as_fd()], None), Ok([false, _]))
     }
 
     /// Answers one request after the other until the client has no more.
-    fn serve(&self, client: UnixStream) -> io::Result<()> {
-        client.set_nonblocking(false)?;
-        client.set_read_timeout(Some(PATIENCE))?;
-        client.set_write_timeout(Some(PATIENCE))?;
-        let mut requests = BufReader::new(&client);
-        while let Some(request) = read_request(&mut requests)? {
-            let (text, errno) = self.answer(&request);
-            (&client).write_all(format!("{text}errno={errno}\n\n").as_bytes())?;
+    fn serve(&self, stream: UnixStream, _served: Served<'_>) {
+        let serve = || {
+            let mut client = Client::new(stream, &self.stop)?;
+            while let Some(request) = client.request()? {
+                let (text, errno) = self.answer(&request);
+                client.answer(&format!("{text}errno={errno}\n\n"))?;
+            }
+            io::Result::Ok(())
+        };
+        if let Err(error) = serve() {
+            tracing::debug!(%error, "A client of the control socket was let go");
         }
-
-        Ok(())
     }
 
     /// The lines that are asked for, and the number that says how it went.
@@ -168,36 +191,36 @@ impl Server {
                 };
                 (describe(&self.tunnel.desired(), &self.tunnel.status(), secrets, since_1970()), 0)
             }
-            (Ok(Request::Set(change)), Access::Full) => (
-                String::new(),
-                self.tunnel
-                    .change(|desired| change.apply(desired))
-                    .map_or_else(|error| errno(&error), |()| 0),
-            ),
+            (Ok(Request::Set(change)), Access::Full) => {
+                (String::new(), self.tunnel.change(*change).map_or_else(|error| errno(&error), |()| 0))
+            }
             (Ok(Request::Set(_)), Access::ReadOnly) => (String::new(), libc::EPERM),
             (Err(_), Access::Full | Access::ReadOnly) => (String::new(), libc::EINVAL),
         }
     }
 }
 
-/// Reads up to the empty line; nothing at the end of the connection.
-fn read_request(client: &mut impl BufRead) -> io::Result<Option<String>> {
-    let mut client = client.take(LONGEST_REQUEST);
-    let mut request = Vec::new();
-    while !request.ends_with(b"\n\n") {
-        if client.read_until(b'\n', &mut request)? == 0 {
-            return Ok(None);
-        }
-    }
+/// Counts a client for as long as it is served.
+struct Served<'a>(&'a AtomicUsize);
 
-    // What is not UTF-8 is no request either.
-    Ok(Some(String::from_utf8(request).unwrap_or_default()))
+impl<'a> Served<'a> {
+    fn new(clients: &'a AtomicUsize) -> Self {
+        clients.fetch_add(1, Ordering::Relaxed);
+        Self(clients)
+    }
+}
+
+impl Drop for Served<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 fn errno(error: &SetError) -> i32 {
     tracing::warn!(%error, "The interface could not be changed");
     match error {
         SetError::PortInUse(_) => libc::EADDRINUSE,
+        SetError::Stopped => libc::ENODEV,
         SetError::Socket(error) => error.raw_os_error().unwrap_or(libc::EIO),
     }
 }
@@ -205,26 +228,4 @@ fn errno(error: &SetError) -> i32 {
 #[expect(clippy::disallowed_methods, reason = "the protocol of the control socket has real times in it")]
 fn since_1970() -> Duration {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn requests_are_read_one_by_one_up_to_their_empty_lines() {
-        let mut client = b"get=1\n\nset=1\nlisten_port=1\n\n\xff\n\nget=1\n".as_slice();
-
-        assert_eq!(read_request(&mut client).unwrap().unwrap(), "get=1\n\n");
-        assert_eq!(read_request(&mut client).unwrap().unwrap(), "set=1\nlisten_port=1\n\n");
-        assert_eq!(read_request(&mut client).unwrap().unwrap(), "");
-        assert_eq!(read_request(&mut client).unwrap(), None);
-    }
-
-    #[test]
-    fn a_request_without_an_end_is_not_read_for_ever() {
-        let mut client = BufReader::new(io::repeat(b'x'));
-
-        assert_eq!(read_request(&mut client).unwrap(), None);
-    }
 }

@@ -202,6 +202,15 @@ pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
     }
 }
 
+/// Does what may not take long.
+pub(crate) fn within(limit: Duration, act: impl FnOnce()) {
+    #[expect(clippy::disallowed_methods, reason = "other threads live in real time")]
+    let time = || Instant::now();
+    let begin = time();
+    act();
+    assert!(begin.elapsed() < limit, "{:?}", begin.elapsed());
+}
+
 fn run(args: &[&str]) {
     let output = Command::new(args[0]).args(&args[1..]).output().unwrap();
     assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
