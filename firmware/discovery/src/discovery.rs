@@ -41,31 +41,31 @@ impl Discovery {
         self.host_name.subscribe()
     }
 
-    /// Answers and asks until it is told to stop; then says goodbye.
-    ///
-    /// # Errors
-    /// When multicast DNS cannot be started. If it breaks later it is started again.
-    pub async fn run(self, stop: CancellationToken) -> Result<(), DiscoveryError> {
-        let mut responder = self.start()?;
+    /// Answers and asks until it is told to stop; then says goodbye. What breaks is started again: a box without a name
+    /// is still a box.
+    pub async fn run(self, stop: CancellationToken) {
         loop {
-            let end = self.serve(&responder, &stop).await;
-            responder.stop().await;
-            match end {
-                End::Stopped => return Ok(()),
-                End::Broken(why) => tracing::warn!(why, "Multicast DNS starts again"),
+            match self.start() {
+                Err(error) => tracing::warn!(?error, "Multicast DNS does not start"),
+                Ok(responder) => {
+                    let end = self.serve(&responder, &stop).await;
+                    responder.stop().await;
+                    match end {
+                        End::Stopped => return,
+                        End::Broken(why) => tracing::warn!(why, "Multicast DNS starts again"),
+                    }
+                }
             }
-            tokio::select! {
-                () = stop.cancelled() => return Ok(()),
-                () = sleep(BEFORE_RESTART) => {}
+            if stop.run_until_cancelled(sleep(BEFORE_RESTART)).await.is_none() {
+                return;
             }
-            responder = self.start()?;
         }
     }
 
-    fn start(&self) -> Result<Responder, DiscoveryError> {
+    fn start(&self) -> mdns_sd::Result<Responder> {
         let Config { host_name, page_port, lan_interfaces } = &self.config;
 
-        Responder::start(host_name, *page_port, lan_interfaces.clone()).map_err(DiscoveryError::Start)
+        Responder::start(host_name, *page_port, lan_interfaces.clone())
     }
 
     async fn serve(&self, responder: &Responder, stop: &CancellationToken) -> End {
@@ -151,14 +151,6 @@ pub struct Config {
     pub page_port: u16,
     /// The interfaces that lead home, now and later. On others nothing is said or believed.
     pub lan_interfaces: watch::Receiver<Vec<String>>,
-}
-
-/// Why the box has no name at home.
-#[derive(Debug, thiserror::Error)]
-pub enum DiscoveryError {
-    /// No thread, or no sockets.
-    #[error("start multicast DNS")]
-    Start(#[source] mdns_sd::Error),
 }
 
 enum End {

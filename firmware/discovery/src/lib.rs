@@ -2,7 +2,7 @@
 //!
 //! [`Discovery`] does both on the interfaces that lead home, and on no other; a [`HomeAssistant`] is what it found.
 
-pub use discovery::{Config, Discovery, DiscoveryError};
+pub use discovery::{Config, Discovery};
 pub use home_assistant::HomeAssistant;
 
 mod announcement;

@@ -129,7 +129,7 @@ impl TheBox {
         let (home_assistants, host_name) = (discovery.home_assistants(), discovery.host_name());
         let stop = CancellationToken::new();
         let run = discovery.run(stop.clone());
-        let thread = street.the_box().spawn(|| runtime().block_on(run).unwrap());
+        let thread = street.the_box().spawn(|| runtime().block_on(run));
 
         Self { lan_interfaces, home_assistants, host_name, stop, thread: Some(thread) }
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use crate::client::Client;
+use crate::{client::Client, privileges};
 
 mod guest;
 mod output;
@@ -33,6 +33,16 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Be a plain WireGuard interface for `wg` and `wg-quick`, without any of the rest
+    #[command(display_order = 100)]
+    Tunnel(tunnel::Args),
+    #[command(flatten)]
+    Box(BoxCommand),
+}
+
+/// What is about the box, as opposed to a plain tunnel.
+#[derive(Debug, Subcommand)]
+enum BoxCommand {
     /// Be the box: tunnel, page, firewall, lamps and button, until stopped
     Run(run::Args),
     /// Tell how the box is and who is in
@@ -47,35 +57,37 @@ enum Command {
     Settings(settings::Args),
     /// Show the front panel in the terminal, with a key for the button
     Panel(panel::Args),
-    /// Be a plain WireGuard interface for `wg` and `wg-quick`, without any of the rest
-    Tunnel(tunnel::Args),
 }
 
 impl Cli {
     /// Does what was asked.
     pub(crate) fn run(self) -> anyhow::Result<()> {
-        // A tunnel goes to the background by itself, which only a process without threads can do.
-        if let Command::Tunnel(args) = self.command {
-            return tunnel::run(&args);
-        }
-
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()?
-            .block_on(self.serve())
-    }
-
-    async fn serve(self) -> anyhow::Result<()> {
-        let client = Client::new(&self.run_dir.join(API_SOCKET));
         match self.command {
-            Command::Run(args) => run::run(args, self.run_dir).await,
-            Command::Status => status::run(&client, self.json).await,
-            Command::Peer(command) => peer::run(command, &client, self.json).await,
-            Command::Guest(command) => guest::run(command, &client, self.json).await,
-            Command::Settings(args) => settings::run(args, &client, self.json).await,
-            Command::Panel(args) => panel::run(args).await,
+            // It goes to the background by itself, which only a process without threads can do.
             Command::Tunnel(args) => tunnel::run(&args),
+            Command::Box(command) => {
+                // A capability is a thread's: it is given up before there are others.
+                if matches!(command, BoxCommand::Run(_)) {
+                    privileges::drop_all_but_needed()?;
+                }
+                let runtime =
+                    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+                runtime.block_on(command.run(self.run_dir, self.json))
+            }
+        }
+    }
+}
+
+impl BoxCommand {
+    async fn run(self, run_dir: PathBuf, json: bool) -> anyhow::Result<()> {
+        let client = Client::new(&run_dir.join(API_SOCKET));
+        match self {
+            Self::Run(args) => run::run(args, run_dir).await,
+            Self::Status => status::run(&client, json).await,
+            Self::Peer(command) => peer::run(command, &client, json).await,
+            Self::Guest(command) => guest::run(command, &client, json).await,
+            Self::Settings(args) => settings::run(args, &client, json).await,
+            Self::Panel(args) => panel::run(args).await,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The command line's way to the running daemon: its API over a local socket that only root can open.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -8,7 +11,7 @@ use hyper::{Method, Request, body::Bytes, client::conn::http1, header};
 use hyper_util::rt::TokioIo;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use tokio::net::UnixStream;
+use tokio::{net::UnixStream, time::timeout};
 use web_api::wire::Problem;
 
 /// A door to the daemon.
@@ -66,7 +69,9 @@ impl Client {
             .body(Full::new(Bytes::from(body)))
             .context("write the request")?;
 
-        let response = sender.send_request(request).await.context("ask the daemon")?;
+        let response = timeout(PATIENCE, sender.send_request(request)).await;
+        let response = response.context("the daemon runs but does not answer; look at its log")?;
+        let response = response.context("ask the daemon")?;
         let status = response.status();
         let answer = Limited::new(response.into_body(), MAX_ANSWER).collect().await;
         let answer =
@@ -82,5 +87,7 @@ impl Client {
     }
 }
 
+/// Longer than a change takes on a slow card with a slow firewall.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// 253 peers of less than 1 KiB each, and the rest.
 const MAX_ANSWER: usize = 1 << 20;

@@ -27,23 +27,42 @@ impl Faults {
         }
     }
 
+    /// The part is in trouble, or not.
+    pub(crate) fn mark(&self, part: &'static str, is_in_trouble: bool, sentence: &str) {
+        if is_in_trouble {
+            self.set(part, sentence.to_owned());
+        } else {
+            self.clear(part);
+        }
+    }
+
     /// The part is well, or in trouble with this error; the sentence goes before the causes.
-    pub(crate) fn note<T, E: Into<anyhow::Error>>(
+    ///
+    /// # Errors
+    /// The same error, with the sentence.
+    pub(crate) fn check<T, E: Into<anyhow::Error>>(
         &self,
         part: &'static str,
-        sentence: &str,
+        sentence: &'static str,
         outcome: Result<T, E>,
-    ) -> Option<T> {
-        match outcome {
-            Ok(value) => {
-                self.clear(part);
-                Some(value)
-            }
-            Err(error) => {
-                self.set(part, format!("{sentence}: {:#}", error.into()));
-                None
-            }
+    ) -> anyhow::Result<T> {
+        let outcome = outcome.map_err(|error| error.into().context(sentence));
+        match &outcome {
+            Ok(_) => self.clear(part),
+            Err(error) => self.set(part, format!("{error:#}")),
         }
+
+        outcome
+    }
+
+    /// [`check`](Self::check) for those who go on all the same.
+    pub(crate) fn note<E: Into<anyhow::Error>>(
+        &self,
+        part: &'static str,
+        sentence: &'static str,
+        outcome: Result<(), E>,
+    ) {
+        let _ = self.check(part, sentence, outcome);
     }
 
     /// All sentences.

@@ -31,10 +31,14 @@ pub(crate) fn choose(
     }
 
     let known = snapshot.home_assistant.as_ref();
-    let found = seen
+    let mut candidates = seen
         .iter()
         .filter(|candidate| known.is_none_or(|known| known.uuid == candidate.uuid))
-        .find_map(|candidate| found_at_home(candidate, home));
+        .filter_map(|candidate| found_at_home(candidate, home))
+        .collect::<Vec<_>>();
+    // The uuid is no secret. While the one that we know is still heard where it was, nobody takes its place.
+    candidates.sort_by_key(|candidate| known.is_none_or(|known| known.service != candidate.service));
+    let found = candidates.into_iter().next();
     let news = found.clone().filter(|found| known != Some(found));
     let choice = found.or_else(|| known.cloned()).map(|found| Choice {
         service: found.service,
@@ -44,9 +48,6 @@ pub(crate) fn choose(
 
     (choice, news)
 }
-
-/// Home Assistant's own port, where the owner typed none.
-pub(crate) const DEFAULT_PORT: u16 = Service::PORT;
 
 fn at(address: SocketAddr) -> Service {
     match address {
@@ -94,6 +95,17 @@ mod tests {
         assert!(news.is_some());
 
         let (choice, news) = choose(&known, &[seen("other", "192.168.1.66")], &home());
+        assert_eq!(choice.unwrap().service.v4, Some("192.168.1.20:8123".parse().unwrap()));
+        assert!(news.is_none());
+    }
+
+    #[test]
+    fn nobody_takes_its_place_while_it_is_heard_where_it_was() {
+        let known = snapshot(None, Some("ours"));
+
+        let (choice, news) =
+            choose(&known, &[seen("ours", "192.168.1.66"), seen("ours", "192.168.1.20")], &home());
+
         assert_eq!(choice.unwrap().service.v4, Some("192.168.1.20:8123".parse().unwrap()));
         assert!(news.is_none());
     }

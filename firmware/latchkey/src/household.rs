@@ -9,18 +9,14 @@ use std::{
 
 use async_trait::async_trait;
 use model::{
-    Configuration, Gesture, GuestAccess, PLACEHOLDER, Peer, PeerId, PresharedKey, PublicKey, Role, TunnelName,
+    Configuration, Endpoint, GuestAccess, PLACEHOLDER, Peer, PeerId, PresharedKey, PublicKey, Role, Service,
+    TunnelName,
 };
 use registry::{Change, NewPeer, Registry, RegistryError};
 use tokio::sync::watch;
 use web_api::{Gateway, Refusal, wire};
 
-use crate::{
-    arrivals::Arrivals,
-    clock, home_assistant,
-    present::Present,
-    reconcile::{Outlook, Trigger},
-};
+use crate::{arrivals::Arrivals, clock, present::Present, reconcile::Outlook};
 
 /// The box, as its owner deals with it.
 pub(crate) struct Household {
@@ -41,11 +37,15 @@ impl Household {
         Self { registry, outlook, waiting, arrivals }
     }
 
-    /// A press: guests in, or out.
+    /// A press: guests in, or out. On a locked box it means nothing: nobody would see that guests are let in.
     pub(crate) async fn toggle_guests(&self) -> Result<(), Refusal> {
+        if self.present().snapshot.locked {
+            tracing::info!("The button was pressed, but the box is locked");
+            return Ok(());
+        }
         let on = self.present().guests_left.is_none();
         tracing::info!(on, "The button was pressed: guest access");
-        self.set_guest_access(wire::GuestAccessChange { on, hours: None }).await?;
+        self.set_guest_access(wire::GuestAccessChange { on, seconds: None }).await?;
 
         Ok(())
     }
@@ -62,10 +62,6 @@ impl Household {
         self.outlook.present.borrow().clone()
     }
 
-    fn trigger(&self) -> &Trigger {
-        &self.outlook.trigger
-    }
-
     async fn change<T: Send + 'static>(
         &self,
         change: impl FnOnce(&mut Change<'_>) -> Result<T, RegistryError> + Send + 'static,
@@ -73,16 +69,18 @@ impl Household {
         let registry = self.registry.clone();
         let changed = tokio::task::spawn_blocking(move || registry.change(change)).await;
         let changed = changed.map_err(|error| Refusal::Failed(error.into()))?.map_err(refuse)?;
-        self.trigger().reconcile().await;
+        self.outlook.trigger.reconcile().await.map_err(|error| Refusal::NotInForce(error.to_string()))?;
 
         Ok(changed)
     }
 
-    fn issue(&self, peer: &Peer) -> Result<wire::Issued, Refusal> {
+    /// Where phones find the box. Asked before anything is written: without it a peer could not be told how to come in.
+    fn endpoint(&self) -> Result<(Endpoint, bool), Refusal> {
+        self.present().endpoint().ok_or_else(|| Refusal::Invalid(NO_ENDPOINT.to_owned()))
+    }
+
+    fn issue(&self, peer: &Peer, (endpoint, makeshift): (Endpoint, bool)) -> wire::Issued {
         let present = self.present();
-        let Some((endpoint, makeshift)) = present.endpoint() else {
-            return Err(Refusal::Invalid(NO_ENDPOINT.to_owned()));
-        };
         let configuration = Configuration {
             range: present.range,
             host: peer.host,
@@ -92,13 +90,20 @@ impl Household {
         };
         self.arrivals().expect(peer.id, clock::instant());
 
-        Ok(wire::Issued {
+        wire::Issued {
             peer: present.wire_peer(peer),
             configuration: configuration.template(),
             placeholder: PLACEHOLDER.to_owned(),
             tunnel_name: TunnelName::default().to_string(),
             warning: makeshift.then(|| MAKESHIFT.to_owned()),
-        })
+        }
+    }
+
+    fn parse_home_assistant(&self, text: &str) -> Result<SocketAddr, Refusal> {
+        let range = self.present().range;
+        let address = parse_address(text).filter(|address| access::can_be_reached(*address, &range));
+
+        address.ok_or_else(|| Refusal::Invalid(NO_ADDRESS.to_owned()))
     }
 
     fn arrivals(&self) -> std::sync::MutexGuard<'_, Arrivals> {
@@ -121,10 +126,7 @@ impl Gateway for Household {
     }
 
     async fn add_peer(&self, new: wire::NewPeer) -> Result<wire::Issued, Refusal> {
-        // Before anything is written: without an endpoint the new peer could not be told how to come in.
-        if self.present().endpoint().is_none() {
-            return Err(Refusal::Invalid(NO_ENDPOINT.to_owned()));
-        }
+        let endpoint = self.endpoint()?;
         let new = NewPeer {
             name: new.name,
             role: new.role,
@@ -135,7 +137,7 @@ impl Gateway for Household {
         let peer = self.change(move |change| change.add_peer(new)).await?;
         tracing::info!(peer = %peer.name, role = %peer.role, "A new device may come in");
 
-        self.issue(&peer)
+        Ok(self.issue(&peer, endpoint))
     }
 
     async fn change_peer(&self, id: PeerId, wanted: wire::PeerChange) -> Result<wire::Peer, Refusal> {
@@ -157,10 +159,11 @@ impl Gateway for Household {
     }
 
     async fn rekey_peer(&self, id: PeerId, key: PublicKey) -> Result<wire::Issued, Refusal> {
+        let endpoint = self.endpoint()?;
         let peer = self.change(move |change| change.set_key(id, key, &PresharedKey::generate())).await?;
         tracing::info!(peer = %peer.name, "A device has a new key");
 
-        self.issue(&peer)
+        Ok(self.issue(&peer, endpoint))
     }
 
     async fn remove_peer(&self, id: PeerId) -> Result<(), Refusal> {
@@ -173,8 +176,8 @@ impl Gateway for Household {
 
     async fn set_guest_access(&self, wanted: wire::GuestAccessChange) -> Result<wire::GuestAccess, Refusal> {
         let moment = clock::moment().map_err(|error| Refusal::Failed(error.into()))?;
-        let hours = wanted.hours.unwrap_or(self.present().snapshot.settings.guest_hours);
-        let access = if wanted.on { GuestAccess::on(moment, hours) } else { GuestAccess::Off };
+        let time = wanted.seconds.unwrap_or_else(|| self.present().snapshot.settings.guest_hours.into());
+        let access = if wanted.on { GuestAccess::on(moment, time) } else { GuestAccess::Off };
         self.change(move |change| change.set_guest_access(&access)).await?;
         tracing::info!(on = wanted.on, "Guest access");
 
@@ -184,11 +187,17 @@ impl Gateway for Household {
     async fn change_settings(&self, wanted: wire::SettingsChange) -> Result<wire::Settings, Refusal> {
         let endpoint_host = wanted.endpoint_host.map(|text| or_none(&text, str::parse)).transpose();
         let endpoint_host = endpoint_host.map_err(|error: model::InvalidHost| invalid(&error))?;
-        let home_assistant =
-            wanted.home_assistant.map(|text| or_none(&text, parse_home_assistant)).transpose()?;
+        let home_assistant = wanted
+            .home_assistant
+            .map(|text| or_none(&text, |text| self.parse_home_assistant(text)))
+            .transpose()?;
 
         self.change(move |change| {
             let mut settings = change.snapshot()?.settings;
+            if home_assistant == Some(None) {
+                // It may be another one by now: the box looks again.
+                change.set_home_assistant(None)?;
+            }
             settings.endpoint_host = endpoint_host.unwrap_or(settings.endpoint_host);
             settings.home_assistant = home_assistant.unwrap_or(settings.home_assistant);
             settings.guest_hours = wanted.guest_hours.unwrap_or(settings.guest_hours);
@@ -197,15 +206,6 @@ impl Gateway for Household {
         .await?;
 
         Ok(self.present().settings())
-    }
-}
-
-/// What a gesture asks of the household; signing in and resetting are not the household's to do.
-pub(crate) async fn handle_gesture(household: &Household, gesture: Gesture) -> Result<(), Refusal> {
-    match gesture {
-        Gesture::Press => household.toggle_guests().await,
-        Gesture::LongHold => household.toggle_lock().await,
-        Gesture::Hold | Gesture::Reset => Ok(()),
     }
 }
 
@@ -238,22 +238,14 @@ fn or_none<T, E>(text: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result
     if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
 }
 
-fn parse_home_assistant(text: &str) -> Result<SocketAddr, Refusal> {
+fn parse_address(text: &str) -> Option<SocketAddr> {
     let with_port = text.parse::<SocketAddr>();
     let address = with_port.or_else(|_| {
         let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-        bare.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, home_assistant::DEFAULT_PORT))
+        bare.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, Service::PORT))
     });
-    match address {
-        Ok(address) if address.port() != 0 && could_be_at_home(address.ip().to_canonical()) => Ok(address),
-        Ok(_) | Err(_) => Err(Refusal::Invalid(NO_ADDRESS.to_owned())),
-    }
-}
 
-fn could_be_at_home(ip: IpAddr) -> bool {
-    let is_link_local = matches!(ip, IpAddr::V6(v6) if v6.is_unicast_link_local());
-
-    !ip.is_unspecified() && !ip.is_loopback() && !ip.is_multicast() && !is_link_local
+    address.map(|address| SocketAddr::new(address.ip().to_canonical(), address.port())).ok()
 }
 
 const NO_ENDPOINT: &str = "The box has no address at home yet; look whether its network cable is plugged in";
@@ -271,27 +263,15 @@ mod tests {
         for (text, address) in [
             ("192.168.1.20", "192.168.1.20:8123"),
             ("192.168.1.20:80", "192.168.1.20:80"),
+            ("::ffff:192.168.1.20", "192.168.1.20:8123"),
             ("fd00::1", "[fd00::1]:8123"),
             ("[fd00::1]", "[fd00::1]:8123"),
             ("[fd00::1]:80", "[fd00::1]:80"),
         ] {
-            assert_eq!(parse_home_assistant(text).unwrap(), address.parse().unwrap(), "{text}");
+            assert_eq!(parse_address(text), Some(address.parse().unwrap()), "{text}");
         }
-    }
-
-    #[test]
-    fn what_cannot_be_home_assistant_is_refused_with_an_example() {
-        for text in [
-            "",
-            "homeassistant",
-            "http://192.168.1.20",
-            "127.0.0.1",
-            "0.0.0.0",
-            "fe80::1",
-            "224.0.0.1",
-            "192.168.1.20:0",
-        ] {
-            assert_eq!(parse_home_assistant(text).unwrap_err().to_string(), NO_ADDRESS, "{text}");
+        for text in ["", "homeassistant", "http://192.168.1.20", "192.168.1.20:99999"] {
+            assert_eq!(parse_address(text), None, "{text}");
         }
     }
 }

@@ -51,6 +51,11 @@ impl HomeNetwork {
         Ok(Self { interfaces })
     }
 
+    /// What the interfaces are called.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.interfaces.iter().map(|lan| lan.name.to_string()).collect()
+    }
+
     /// All networks that are on-link.
     pub(crate) fn prefixes(&self) -> Vec<IpNet> {
         self.interfaces.iter().flat_map(|lan| lan.prefixes.iter().copied()).collect()
@@ -128,7 +133,7 @@ impl LanWatch {
         self.news.send_if_modified(|known| {
             let changed = *known != home;
             if changed {
-                tracing::info!(interfaces = ?home.interfaces.iter().map(|lan| lan.name.as_str()).collect::<Vec<_>>(), "The home network changed");
+                tracing::info!(interfaces = ?home.names(), "The home network changed");
                 *known = home;
             }
             changed

@@ -13,6 +13,7 @@ mod client;
 mod clock;
 mod daemon;
 mod faults;
+mod ground;
 mod home_assistant;
 mod household;
 mod lamps;

@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -42,7 +43,7 @@ impl Page {
             let home = self.home.borrow_and_update().clone();
             self.follow(&home, &stop);
             // A port that another program holds may come free.
-            let look_again = tokio::time::sleep(std::time::Duration::from_secs(5));
+            let look_again = tokio::time::sleep(LOOK_AGAIN);
             tokio::select! {
                 () = stop.cancelled() => break,
                 changed = self.home.changed() => if changed.is_err() { stop.cancelled().await },
@@ -57,22 +58,24 @@ impl Page {
     fn follow(&mut self, home: &HomeNetwork, stop: &CancellationToken) {
         let wanted = home.interfaces.iter().map(|lan| (lan.name.clone(), lan.index)).collect::<Vec<_>>();
         self.open.retain(|interface, serving| {
-            let stays = wanted.contains(interface);
+            let stays = wanted.contains(interface) && !serving.is_cancelled();
             if !stays {
                 serving.cancel();
             }
             stays
         });
         while self.serving.try_join_next().is_some() {}
+        let mut outcome = Ok(());
         for interface in wanted {
             if self.open.contains_key(&interface) {
                 continue;
             }
-            let outcome = self.open(&interface.0, stop);
-            if let Some(serving) = self.faults.note("page", "The page cannot be shown at home", outcome) {
-                self.open.insert(interface, serving);
+            match self.open(&interface.0, stop) {
+                Ok(serving) => drop(self.open.insert(interface, serving)),
+                Err(error) => outcome = Err(error),
             }
         }
+        self.faults.note("page", "The page cannot be shown at home", outcome);
     }
 
     fn open(
@@ -82,15 +85,22 @@ impl Page {
     ) -> anyhow::Result<CancellationToken> {
         let serving = stop.child_token();
         let v4 = listen(interface, Ipv4Addr::UNSPECIFIED.into(), self.port)?;
-        // A kernel without IPv6 shows the page over IPv4.
-        let v6 = listen(interface, Ipv6Addr::UNSPECIFIED.into(), self.port).ok();
+        let v6 = listen(interface, Ipv6Addr::UNSPECIFIED.into(), self.port);
+        // A machine with IPv6 switched off shows the page over IPv4.
+        let v6 = v6
+            .inspect_err(
+                |error| tracing::debug!(%interface, error = %format!("{error:#}"), "No page over IPv6"),
+            )
+            .ok();
         for listener in [Some(v4), v6].into_iter().flatten() {
             let api = Arc::clone(&self.api);
-            let stop = serving.clone();
+            let serving = serving.clone();
             self.serving.spawn(async move {
-                if let Err(error) = api.serve_lan(listener, stop).await {
+                if let Err(error) = api.serve_lan(listener, serving.clone()).await {
                     tracing::error!(%error, "The page stopped being shown");
                 }
+                // Whatever ended it, the next look opens it again.
+                serving.cancel();
             });
         }
         tracing::info!(%interface, port = self.port, "The page is shown");
@@ -122,3 +132,4 @@ pub(crate) fn listen(interface: &InterfaceName, ip: IpAddr, port: u16) -> anyhow
 }
 
 const BACKLOG: i32 = 128;
+const LOOK_AGAIN: Duration = Duration::from_secs(5);

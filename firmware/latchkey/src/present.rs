@@ -112,9 +112,14 @@ impl Present {
         }
     }
 
-    /// Where a phone inside the tunnel finds Home Assistant.
-    fn home_assistant_url(&self) -> String {
-        format!("http://{}:{}", self.range.v4_of(HostNumber::GATEWAY), Service::PORT)
+    /// Where a phone inside the tunnel finds Home Assistant: over IPv4, unless it has none itself.
+    fn home_assistant_url(&self, service: &Service) -> String {
+        let gateway = match service.v4 {
+            Some(_) => SocketAddr::new(self.range.v4_of(HostNumber::GATEWAY).into(), Service::PORT),
+            None => SocketAddr::new(self.range.v6_of(HostNumber::GATEWAY).into(), Service::PORT),
+        };
+
+        format!("http://{gateway}")
     }
 
     fn status(&self) -> wire::Status {
@@ -155,7 +160,7 @@ impl Present {
             name: choice.name.clone(),
             address: address.map(readable).unwrap_or_default(),
             typed: choice.typed,
-            url: self.home_assistant_url(),
+            url: self.home_assistant_url(&choice.service),
         }
     }
 }

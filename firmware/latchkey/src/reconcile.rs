@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use discovery::HomeAssistant;
 use model::{Moment, Peer};
 use panel::PanelHandle;
-use registry::{Identity, Registry, Snapshot};
+use registry::{Identity, Registry, RegistryError, Snapshot};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     time::MissedTickBehavior,
@@ -35,17 +35,29 @@ use crate::{
 
 /// Asks for a reconciliation and waits until it is done.
 #[derive(Debug, Clone)]
-pub(crate) struct Trigger(mpsc::Sender<oneshot::Sender<()>>);
+pub(crate) struct Trigger(mpsc::Sender<Request>);
+
+/// Whoever asked, and waits to hear how it went.
+type Request = oneshot::Sender<Result<(), NotInForce>>;
 
 impl Trigger {
-    /// Returns when everything that was written down before the call is in force, or the daemon is stopping.
-    pub(crate) async fn reconcile(&self) {
+    /// Returns when everything that was written down before the call is in force.
+    ///
+    /// # Errors
+    /// When a part would not take it, or the daemon is stopping.
+    pub(crate) async fn reconcile(&self) -> Result<(), NotInForce> {
+        let stopping = || NotInForce("the box is stopping".to_owned());
         let (done, is_done) = oneshot::channel();
-        if self.0.send(done).await.is_ok() {
-            let _ = is_done.await;
-        }
+        self.0.send(done).await.map_err(|_| stopping())?;
+
+        is_done.await.map_err(|_| stopping())?
     }
 }
+
+/// Something that is written down is not in force, and why.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct NotInForce(String);
 
 /// What goes on around the box.
 pub(crate) struct Surroundings {
@@ -81,7 +93,7 @@ pub(crate) struct Reconciler {
     around: Surroundings,
     fixed: Fixed,
     identity: Identity,
-    requests: mpsc::Receiver<oneshot::Sender<()>>,
+    requests: mpsc::Receiver<Request>,
     forwarding: Forwarding,
     applied: Applied,
     proven_at: Option<Instant>,
@@ -107,11 +119,14 @@ struct Applied {
     guests_until: Option<Duration>,
     peers: Option<Vec<Peer>>,
     counters: BTreeMap<String, u64>,
-    counted_at: Option<Instant>,
+    looked_at: Option<Instant>,
 }
 
 impl Reconciler {
-    /// Reconciles for the first time; when this returns, the box is in force.
+    /// Reconciles for the first time; when this returns, the kernel rules who may reach what.
+    ///
+    /// # Errors
+    /// When the registry cannot be read or the kernel does not take the rules: without them nobody may be served.
     pub(crate) async fn start(
         parts: Parts,
         around: Surroundings,
@@ -140,9 +155,6 @@ impl Reconciler {
             state,
         };
         this.reconcile().await?;
-        if let Some(fault) = this.parts.faults.sentences().first() {
-            tracing::warn!(fault, "Started with a fault");
-        }
 
         Ok((this, outlook))
     }
@@ -167,48 +179,76 @@ impl Reconciler {
             while let Ok(request) = self.requests.try_recv() {
                 done.push(request);
             }
-            if let Err(error) = self.reconcile().await {
-                self.parts.faults.set("reconcile", format!("The box cannot read what it knows: {error:#}"));
-            } else {
-                self.parts.faults.clear("reconcile");
-            }
+            let outcome = self.reconcile().await.map_err(|error| NotInForce(format!("{error:#}")));
             for request in done.drain(..) {
-                let _ = request.send(());
+                let _ = request.send(outcome.clone());
             }
+            anyhow::ensure!(self.parts.tunnel.is_running(), "the tunnel's interface is gone");
         }
 
         self.parts.panel.set_lamps(Mood::STARTING);
-        Ruleset::remove().await.context("take the firewall's rules away")?;
         Ok(())
     }
 
+    /// One pass. Rights are taken away first and given last: who is out is out before the kernel is asked, and nobody
+    /// is let in whom the kernel does not rule.
     async fn reconcile(&mut self) -> anyhow::Result<()> {
-        let snapshot = self.parts.registry.snapshot().context("read the registry")?;
+        let outcome = self.read().context("read the registry");
+        let snapshot = self.parts.faults.check("registry", "The box cannot read what it knows", outcome)?;
         let moment = clock::moment()?;
         let now = clock::instant();
         let home = self.around.home.borrow_and_update().clone();
-        let seen = self.around.home_assistants.borrow_and_update().clone();
-
-        let (choice, news) = home_assistant::choose(&snapshot, &seen, &home);
-        if let Some(found) = news {
-            tracing::info!(name = ?found.name, "Found Home Assistant");
-            let outcome = self.parts.registry.change(|change| change.set_home_assistant(Some(&found)));
-            self.parts.faults.note("remember", "The box cannot write down where Home Assistant is", outcome);
-        }
+        let choice = self.choose_home_assistant(&snapshot, &home);
         let guests_left = snapshot.guest_access.remaining(&moment);
         let service = choice.as_ref().map(|choice| choice.service);
         let plan = Plan::new(&snapshot, &self.identity, &home, service, guests_left, &self.fixed);
 
-        let is_ruled = self.apply_policy(plan.policy, &moment).await;
-        self.apply_peers(plan.peers, guests_left.is_some() || is_ruled);
-        self.count(now).await;
+        let in_force = self.apply(plan, &moment, now).await;
         self.publish(snapshot, home, choice, guests_left, now);
 
-        Ok(())
+        in_force
     }
 
-    /// Whether the kernel rules as planned.
-    async fn apply_policy(&mut self, policy: Policy, moment: &Moment) -> bool {
+    async fn apply(&mut self, plan: Plan, moment: &Moment, now: Instant) -> anyhow::Result<()> {
+        self.apply_peers(self.staying(&plan.peers))?;
+        if let Err(error) = self.apply_policy(plan.policy, moment, now).await {
+            self.apply_peers(Vec::new())?;
+            return Err(error);
+        }
+
+        self.apply_peers(plan.peers)
+    }
+
+    fn read(&self) -> Result<Snapshot, RegistryError> {
+        // It may wait for a change that is being written to a slow card.
+        tokio::task::block_in_place(|| self.parts.registry.snapshot())
+    }
+
+    fn choose_home_assistant(&mut self, snapshot: &Snapshot, home: &HomeNetwork) -> Option<Choice> {
+        let seen = self.around.home_assistants.borrow_and_update().clone();
+        let (choice, news) = home_assistant::choose(snapshot, &seen, home);
+        if let Some(found) = news {
+            let write = || self.parts.registry.change(|change| change.set_home_assistant(Some(&found)));
+            match tokio::task::block_in_place(write) {
+                Ok(()) => tracing::info!(name = ?found.name, "Found Home Assistant"),
+                // It is found again after a restart.
+                Err(error) => tracing::debug!(%error, "Cannot write down where Home Assistant is"),
+            }
+        }
+
+        choice
+    }
+
+    /// Those of the wanted peers who are in force with the same keys and addresses.
+    fn staying(&self, wanted: &[Peer]) -> Vec<Peer> {
+        let session = |peer: &Peer| (peer.public_key, peer.preshared_key.clone(), peer.host);
+        let is_in_force =
+            |wanted: &&Peer| self.applied.peers.iter().flatten().any(|peer| session(peer) == session(wanted));
+
+        wanted.iter().filter(is_in_force).cloned().collect()
+    }
+
+    async fn apply_policy(&mut self, policy: Policy, moment: &Moment, now: Instant) -> anyhow::Result<()> {
         let guests_until = policy.guests_for.map(|left| moment.since_boot + left);
         let same_time = match (self.applied.guests_until, guests_until) {
             (Some(applied), Some(wanted)) => applied.abs_diff(wanted) < TOLERANCE,
@@ -217,54 +257,49 @@ impl Reconciler {
         };
         // The time that is left is another in every second; what counts is when it ends.
         let timeless = Policy { guests_for: None, ..policy.clone() };
-        if same_time && self.applied.policy.as_ref() == Some(&timeless) {
-            return true;
+        let is_applied = same_time && self.applied.policy.as_ref() == Some(&timeless);
+        if !is_applied || !self.is_still_ruled(now).await {
+            let outcome = Ruleset::new(&policy).apply().await;
+            let outcome =
+                self.parts.faults.check("firewall", "The firewall does not take its rules", outcome);
+            self.applied.policy = outcome.is_ok().then_some(timeless);
+            self.applied.guests_until = guests_until;
+            outcome?;
         }
 
-        let outcome = Ruleset::new(&policy).apply().await;
-        let is_ruled =
-            self.parts.faults.note("firewall", "The firewall does not take its rules", outcome).is_some();
-        self.applied.policy = is_ruled.then_some(timeless);
-        self.applied.guests_until = guests_until;
-        self.forward(&policy);
-
-        is_ruled
-    }
-
-    fn forward(&mut self, policy: &Policy) {
-        let Some(service) = policy.home_assistant else {
-            return;
-        };
-        let outcome =
-            self.forwarding.enable(service.v6.is_some(), policy.lan.iter().map(|lan| &lan.interface));
+        let outcome = self.forwarding.apply(&policy);
         self.parts.faults.note("forwarding", "This machine refuses to pass packets on", outcome);
+        Ok(())
     }
 
-    /// When in doubt, guests are out: without rules in the kernel they have no session either.
-    fn apply_peers(&mut self, mut peers: Vec<Peer>, guests_may: bool) {
-        peers.retain(|peer| guests_may || peer.role != model::Role::Guest);
+    fn apply_peers(&mut self, peers: Vec<Peer>) -> anyhow::Result<()> {
         if self.applied.peers.as_ref() == Some(&peers) {
-            return;
+            return Ok(());
         }
 
         let outcome = self.parts.tunnel.set(Plan::tunnel(&peers, &self.identity));
-        let is_set = self.parts.faults.note("tunnel", "The tunnel cannot be set up", outcome).is_some();
-        self.applied.peers = is_set.then_some(peers);
+        self.parts.faults.check("tunnel", "The tunnel cannot be set up", outcome)?;
+        self.applied.peers = Some(peers);
+        Ok(())
     }
 
-    /// Reads the firewall's counters now and then; where its rules are gone, they are made anew.
-    async fn count(&mut self, now: Instant) {
-        if self.applied.counted_at.is_some_and(|at| now.duration_since(at) < COUNT_EVERY) {
-            return;
+    /// Whether the kernel still has our rules; looked at now and then, and the counters with it.
+    async fn is_still_ruled(&mut self, now: Instant) -> bool {
+        if self.applied.looked_at.is_some_and(|at| now.duration_since(at) < LOOK_EVERY) {
+            return true;
         }
-        self.applied.counted_at = Some(now);
+        self.applied.looked_at = Some(now);
+        let is_in_force = Ruleset::is_in_force(&self.fixed.interface).await;
+        if !matches!(is_in_force, Ok(true)) {
+            tracing::warn!(?is_in_force, "The firewall's rules are gone; making them anew");
+            return false;
+        }
         match access::counters().await {
             Ok(counters) => self.applied.counters = counters,
-            Err(error) => {
-                tracing::warn!(%error, "The firewall's rules are gone; making them anew");
-                self.applied.policy = None;
-            }
+            Err(error) => tracing::debug!(%error, "Cannot read the firewall's counters"),
         }
+
+        true
     }
 
     fn publish(
@@ -281,15 +316,18 @@ impl Reconciler {
         if connected.iter().any(|peer| peer.endpoint.is_some_and(|from| !home.is_on_link(from.ip()))) {
             self.proven_at = Some(now);
         }
-        let stuck = *self.around.stuck.borrow_and_update();
-        if stuck {
-            self.parts
-                .faults
-                .set("button", "The button is stuck; look whether something presses on it".to_owned());
-        } else {
-            self.parts.faults.clear("button");
-        }
-
+        let is_stuck = *self.around.stuck.borrow_and_update();
+        self.parts.faults.mark(
+            "button",
+            is_stuck,
+            "The button is stuck; look whether something presses on it",
+        );
+        let is_alone = home.interfaces.is_empty();
+        self.parts.faults.mark(
+            "home",
+            is_alone,
+            "The box is in no network; look whether its cable is plugged in",
+        );
         let faults = self.parts.faults.sentences();
         let mut arrivals = self.parts.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
         let is_here = |peer: &&Peer| connected.iter().any(|status| status.public_key == peer.public_key);
@@ -357,7 +395,8 @@ fn nothing_yet(snapshot: Snapshot, identity: &Identity, around: &Surroundings, f
 }
 
 const TICK: Duration = Duration::from_secs(1);
-const COUNT_EVERY: Duration = Duration::from_secs(10);
+/// Somebody who restarts the machine's own firewall takes ours away with it.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// What a pass may take between reading the clock and the kernel's taking the rules.
 const TOLERANCE: Duration = Duration::from_secs(2);
 const PROOF_LASTS: Duration = Duration::from_secs(7 * 86_400);

@@ -34,17 +34,20 @@ impl Services {
         };
         self.stop.cancel();
 
-        let mut outcome = first;
-        while let Ok(Some(ended)) = timeout(PATIENCE, self.running.join_next()).await {
-            outcome = outcome.and(flatten(Some(ended)));
-        }
+        let rest = timeout(PATIENCE, async {
+            let mut outcome = Ok(());
+            while let Some(ended) = self.running.join_next().await {
+                outcome = outcome.and(flatten(Some(ended)));
+            }
+            outcome
+        });
 
-        outcome
+        first.and(rest.await.context("a service did not end in time and was cut off")?)
     }
 }
 
-/// How long a service may take to end; after that it is cut off.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the services may take to end; after that they are cut off. Longer than one run of `nft` may take.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 type Ended = Result<anyhow::Result<()>, tokio::task::JoinError>;
 

@@ -257,8 +257,7 @@ impl House {
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let task = tokio::spawn(async move {
-            let (_, served) = tokio::join!(panel.run(stopped.clone()), front.run(stopped));
-            served.unwrap();
+            tokio::join!(panel.run(stopped.clone()), front.run(stopped));
         });
 
         Self { dir, path, handle, gestures, stop, task }

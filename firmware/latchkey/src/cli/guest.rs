@@ -2,10 +2,10 @@
 
 use clap::Subcommand;
 use hyper::Method;
-use model::GuestHours;
+use model::{GuestHours, GuestTime};
 use web_api::wire::{GuestAccess, GuestAccessChange};
 
-use super::output::{rough_time, say, say_json};
+use super::output::{rough_time_left, say, say_json};
 use crate::client::Client;
 
 #[derive(Debug, Subcommand)]
@@ -22,8 +22,8 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command, client: &Client, json: bool) -> anyhow::Result<()> {
     let change = match command {
-        Command::On { hours } => GuestAccessChange { on: true, hours },
-        Command::Off => GuestAccessChange { on: false, hours: None },
+        Command::On { hours } => GuestAccessChange { on: true, seconds: hours.map(GuestTime::from) },
+        Command::Off => GuestAccessChange { on: false, seconds: None },
     };
 
     let access = client.ask::<GuestAccess>(Method::PUT, "/api/guest-access", &change).await?;
@@ -32,11 +32,12 @@ pub(crate) async fn run(command: Command, client: &Client, json: bool) -> anyhow
     }
 
     match access.seconds_left {
-        Some(left) => say(&format!("Guests are let in for {}", rough_time(left))),
+        Some(left) => say(&format!("Guests are let in for {}", rough_time_left(left))),
         None => say("Guests are out"),
     }
 }
 
-fn hours(text: &str) -> anyhow::Result<GuestHours> {
+/// 1 to 168.
+pub(super) fn hours(text: &str) -> anyhow::Result<GuestHours> {
     Ok(text.parse::<u16>()?.try_into()?)
 }

@@ -20,6 +20,11 @@ pub(crate) fn say_json(value: &impl Serialize) -> anyhow::Result<()> {
     say(&serde_json::to_string_pretty(value).context("write JSON")?)
 }
 
+/// Writes a note beside the answer, where a program that reads the answer does not stumble over it.
+pub(crate) fn warn(note: &str) {
+    let _ = writeln!(io::stderr(), "latchkey: {note}");
+}
+
 /// Writes what went wrong, with its causes; nothing can be done if even that fails.
 pub(crate) fn complain(error: &anyhow::Error) {
     let _ = writeln!(io::stderr(), "latchkey: {error:#}");
@@ -51,6 +56,15 @@ pub(crate) fn rough_time(seconds: u64) -> String {
     }
 }
 
+/// "8 h": what is left is never told as less than it is.
+pub(crate) fn rough_time_left(seconds: u64) -> String {
+    match seconds {
+        0..60 => rough_time(seconds),
+        60..3600 => rough_time(seconds.next_multiple_of(60)),
+        3600.. => rough_time(seconds.next_multiple_of(3600)),
+    }
+}
+
 /// "1.4 MB": powers of ten, as phones count.
 pub(crate) fn rough_bytes(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
@@ -73,6 +87,7 @@ mod tests {
             [59, 60, 3599, 3600, 172_800].map(rough_time),
             ["59 s", "1 min", "59 min", "1 h", "2 days"]
         );
+        assert_eq!([59, 61, 3541, 28_799].map(rough_time_left), ["59 s", "2 min", "1 h", "8 h"]);
         assert_eq!(
             [999, 1_000, 1_449_999, u64::MAX].map(rough_bytes),
             ["999 B", "1.0 kB", "1.4 MB", "18446744073.7 GB"]

@@ -9,7 +9,7 @@ use serde_json::json;
 use web_api::wire::{Issued, NewKey, NewPeer, Peer, PeerChange, State};
 use zeroize::Zeroizing;
 
-use super::output::{rough_bytes, rough_time, say, say_json, table};
+use super::output::{rough_bytes, rough_time, say, say_json, table, warn};
 use crate::client::Client;
 
 #[derive(Debug, Subcommand)]
@@ -127,14 +127,16 @@ async fn remove(client: &Client, peer: &str, json: bool) -> anyhow::Result<()> {
 }
 
 async fn find(client: &Client, wanted: &str) -> anyhow::Result<Peer> {
-    let peers = client.get::<State>("/api/state").await?.peers;
+    let mut peers = client.get::<State>("/api/state").await?.peers;
     let id = wanted.parse().map(PeerId).ok();
-    let by_name = |peer: &Peer| peer.name.as_str().to_lowercase() == wanted.to_lowercase();
+    let name = wanted.parse::<PeerName>().map(|name| name.as_str().to_lowercase()).ok();
+    peers.retain(|peer| Some(peer.id) == id || Some(peer.name.as_str().to_lowercase()) == name);
 
-    let found = peers.iter().position(by_name).or_else(|| peers.iter().position(|peer| Some(peer.id) == id));
-    found
-        .and_then(|i| peers.into_iter().nth(i))
-        .with_context(|| format!("no device is called {wanted:?}; `latchkey peer list` shows all"))
+    match peers.len() {
+        0 => bail!("no device is called {wanted:?}; `latchkey peer list` shows all"),
+        1 => Ok(peers.remove(0)),
+        _ => bail!("{wanted:?} is one device's name and another's number; rename the one first"),
+    }
 }
 
 fn hand_over(issued: &Issued, key: &PrivateKey, text: bool, json: bool) -> anyhow::Result<()> {
@@ -148,6 +150,9 @@ fn hand_over(issued: &Issued, key: &PrivateKey, text: bool, json: bool) -> anyho
         });
         return say_json(&value);
     }
+    if let Some(warning) = &issued.warning {
+        warn(warning);
+    }
     if text {
         return say(configuration.trim_end());
     }
@@ -157,12 +162,7 @@ fn hand_over(issued: &Issued, key: &PrivateKey, text: bool, json: bool) -> anyho
         "Scan this with the WireGuard app on {}'s phone, and call the tunnel {:?}.\n\
          It is shown once: the key in it is stored nowhere. If it gets lost, make a new one with `latchkey peer rekey`.",
         issued.peer.name, issued.tunnel_name
-    ))?;
-    if let Some(warning) = &issued.warning {
-        say(&format!("Note: {warning}"))?;
-    }
-
-    Ok(())
+    ))
 }
 
 /// Light on dark, as most terminals are: the colours are swapped so that the code comes out dark on light.

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use anyhow::bail;
 use clap::ValueEnum;
-use model::InterfaceName;
+use model::{InterfaceName, Service};
 use tracing_subscriber::EnvFilter;
 
 use crate::daemon::{self, Firewall, Options};
@@ -20,7 +21,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME", default_value = "latchkey0")]
     interface: InterfaceName,
     /// The TCP port of the page
-    #[arg(long, value_name = "PORT", default_value_t = 80)]
+    #[arg(long, value_name = "PORT", default_value_t = 80, value_parser = page_port)]
     page_port: u16,
     /// A host and port that the page may also be called by, when something forwards to it
     #[arg(long, value_name = "HOST:PORT")]
@@ -59,6 +60,15 @@ pub(crate) async fn run(args: Args, run_dir: PathBuf) -> anyhow::Result<()> {
         },
     })
     .await
+}
+
+/// Any but the one on the tunnel's address that leads to Home Assistant.
+fn page_port(text: &str) -> anyhow::Result<u16> {
+    match text.parse() {
+        Ok(0) | Err(_) => bail!("a TCP port is a number from 1 to 65535"),
+        Ok(Service::PORT) => bail!("port {} leads to Home Assistant; choose another", Service::PORT),
+        Ok(port) => Ok(port),
+    }
 }
 
 /// boringtun takes an idle phone for an error, and mdns-sd tells what every neighbour says.

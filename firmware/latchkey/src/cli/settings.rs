@@ -4,7 +4,10 @@ use hyper::Method;
 use model::GuestHours;
 use web_api::wire::{Settings, SettingsChange, State};
 
-use super::output::{say, say_json, table};
+use super::{
+    guest::hours,
+    output::{say, say_json, table},
+};
 use crate::client::Client;
 
 #[derive(Debug, clap::Args)]
@@ -16,15 +19,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ADDRESS")]
     home_assistant: Option<String>,
     /// For how many hours a press of the button lets guests in, 1 to 168
-    #[arg(long, value_name = "HOURS")]
-    guest_hours: Option<u16>,
+    #[arg(long, value_name = "HOURS", value_parser = hours)]
+    guest_hours: Option<GuestHours>,
 }
 
 pub(crate) async fn run(args: Args, client: &Client, json: bool) -> anyhow::Result<()> {
     let settings = if args.is_empty() {
         client.get::<State>("/api/state").await?.settings
     } else {
-        client.ask::<Settings>(Method::PATCH, "/api/settings", &args.into_change()?).await?
+        client.ask::<Settings>(Method::PATCH, "/api/settings", &args.into_change()).await?
     };
     if json {
         return say_json(&settings);
@@ -43,11 +46,11 @@ impl Args {
         self.endpoint_host.is_none() && self.home_assistant.is_none() && self.guest_hours.is_none()
     }
 
-    fn into_change(self) -> anyhow::Result<SettingsChange> {
-        Ok(SettingsChange {
+    fn into_change(self) -> SettingsChange {
+        SettingsChange {
             endpoint_host: self.endpoint_host,
             home_assistant: self.home_assistant,
-            guest_hours: self.guest_hours.map(GuestHours::try_from).transpose()?,
-        })
+            guest_hours: self.guest_hours,
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use web_api::wire::State;
 
-use super::output::{rough_time, say, say_json};
+use super::output::{rough_time_left, say, say_json};
 use crate::client::Client;
 
 pub(crate) async fn run(client: &Client, json: bool) -> anyhow::Result<()> {
@@ -19,7 +19,7 @@ fn describe(state: &State) -> String {
     let connected = state.peers.iter().filter(|peer| peer.connected).map(|peer| peer.name.as_str());
     let connected = connected.collect::<Vec<_>>().join(", ");
     let guests = match state.guest_access.seconds_left {
-        Some(left) if state.guest_access.on => format!("let in for another {}", rough_time(left)),
+        Some(left) if state.guest_access.on => format!("let in for another {}", rough_time_left(left)),
         Some(_) | None => "out".to_owned(),
     };
     let home_assistant = status.home_assistant.as_ref().map_or_else(

@@ -2,9 +2,10 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::{sync::Notify, task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{connection::Wires, pin::SimulatedPin, socket::Socket};
@@ -68,24 +69,23 @@ pub struct SimulatedFront {
 
 impl SimulatedFront {
     /// Serves clients until it is told to stop; then the socket is gone.
-    ///
-    /// # Errors
-    /// When the system accepts no more clients.
-    pub async fn run(self, stop: CancellationToken) -> io::Result<()> {
+    pub async fn run(self, stop: CancellationToken) {
         let mut clients = JoinSet::new();
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(_) = clients.join_next() => {}
-                accepted = self.socket.listener.accept(), if clients.len() < MAX_CLIENTS => {
-                    let (stream, _) = accepted?;
-                    clients.spawn(self.wires.clone().serve(stream));
-                }
+                accepted = self.socket.listener.accept(), if clients.len() < MAX_CLIENTS => match accepted {
+                    Ok((stream, _)) => drop(clients.spawn(self.wires.clone().serve(stream))),
+                    Err(error) => {
+                        // Too many open files, most likely, and it passes.
+                        tracing::warn!(%error, "Nobody new can look at the panel");
+                        sleep(BEFORE_RETRY).await;
+                    }
+                },
             }
         }
         clients.shutdown().await;
-
-        Ok(())
     }
 }
 
@@ -97,5 +97,6 @@ pub struct BindError {
     source: io::Error,
 }
 
+const BEFORE_RETRY: Duration = Duration::from_secs(1);
 /// More than the terminals that one person looks at.
 const MAX_CLIENTS: usize = 16;
