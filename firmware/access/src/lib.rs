@@ -5,10 +5,12 @@
 
 pub use forwarding::{Forwarding, ForwardingError};
 pub use nft::{ApplyError, counters};
-pub use policy::{Lan, Policy, Posture};
+pub use policy::{Families, Lan, Policy, Posture};
+pub use reachable::can_be_reached;
 pub use ruleset::Ruleset;
 
 mod forwarding;
 mod nft;
 mod policy;
+mod reachable;
 mod ruleset;

@@ -1,5 +1,6 @@
 use std::{collections::BTreeMap, io, process::Stdio, time::Duration};
 
+use model::InterfaceName;
 use serde::Deserialize;
 use tokio::{
     io::AsyncWriteExt as _,
@@ -19,6 +20,19 @@ impl Ruleset {
         run(&["-f", "-"], self.as_str()).await?;
 
         Ok(())
+    }
+
+    /// Whether a ruleset is in force, and is the one for this tunnel: not another daemon's. Cheap; for every few seconds.
+    ///
+    /// # Errors
+    /// When `nft` is missing, fails for another reason or does not answer.
+    pub async fn is_in_force(tunnel: &InterfaceName) -> Result<bool, ApplyError> {
+        let question = format!("get element inet latchkey tunnel {{ \"{tunnel}\" }}\n");
+        match run(&["-f", "-"], &question).await {
+            Ok(_) => Ok(true),
+            Err(ApplyError::Refused(why)) if why.contains(NOT_THERE) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Takes back all that was put in force, if there is anything.
@@ -69,6 +83,9 @@ pub enum ApplyError {
 
 /// `sbin` is not in everybody's path.
 const PROGRAMS: [&str; 2] = ["nft", "/usr/sbin/nft"];
+
+/// What it says of a table or an element that is missing: `ENOENT` in words, which it does not translate.
+const NOT_THERE: &str = "No such file or directory";
 
 /// Far more than a Pi under load takes for a ruleset.
 const LIMIT: Duration = Duration::from_secs(10);

@@ -23,8 +23,8 @@ pub struct Policy {
     /// For how much longer guests may, counted in whole seconds; the kernel itself puts them out then. `None` means
     /// that they are out.
     pub guests_for: Option<Duration>,
-    /// Where peers get to, if it was found. An address that cannot be passed on to (loopback, link-local, multicast,
-    /// one inside the tunnel) counts as none.
+    /// Where peers get to, if it was found. An address that packets cannot be passed on to
+    /// ([`crate::can_be_reached`]) counts as none.
     pub home_assistant: Option<Service>,
     /// Whose machine this is.
     pub posture: Posture,
@@ -46,9 +46,24 @@ pub enum Posture {
     /// The box: what is not allowed is dropped.
     Appliance,
     /// Somebody's own machine: only the tunnel and the page are ruled, everything else stays as it is.
+    ///
+    /// A machine that was no router must not become one for the home because of us. So, in each address family that is
+    /// not in `forward_others`, a packet that comes in from a network at home ([`Policy::lan`]) and would be passed on
+    /// is dropped, unless it belongs to a connection that was let through before, was redirected here on purpose (`ct
+    /// status dnat`), or only crosses a bridge. Containers and virtual machines go on working, also those of
+    /// programs that are started after us: their packets come in on interfaces of their own, the answers belong to
+    /// connections, and published ports are redirected.
     Shared {
-        /// Whether the machine was a router before us ([`crate::Forwarding::was_on`]). If it was not, nothing but what
-        /// peers may do is forwarded.
-        forward_others: bool,
+        /// In which families the machine was a router without us ([`crate::Forwarding::was_on`]).
+        forward_others: Families,
     },
+}
+
+/// In which address families something is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Families {
+    /// In IPv4.
+    pub v4: bool,
+    /// In IPv6.
+    pub v6: bool,
 }

@@ -1,15 +1,16 @@
-use std::fmt::{Display, Write as _};
+use std::{
+    fmt::{Display, Write as _},
+    net::IpAddr,
+};
 
-use model::HostNumber;
-
-use self::{chain::Chain, target::Target};
+use self::{chain::Chain, family::Family};
 use crate::Policy;
 
 mod chain;
 mod door;
+mod family;
 mod forward;
 mod input;
-mod target;
 
 /// What a [`Policy`] comes down to, as nftables reads it: one table, complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,13 +20,13 @@ impl Ruleset {
     /// Decides everything, touches nothing.
     #[must_use]
     pub fn new(policy: &Policy) -> Self {
-        let target = Target::new(policy);
-        let chains = [door::chains(policy), forward::chains(policy, &target), input::chains(policy, &target)];
+        let families = Family::both(policy);
+        let chains = [door::chains, forward::chains, input::chains].map(|chains| chains(policy, &families));
         let mut text = format!("{CLEARED}table inet latchkey {{\n");
         let mut write = |part: &dyn Display| write!(text, "{part}").expect("a String takes all");
 
         COUNTERS.iter().for_each(|name| write(&format_args!("    counter {name} {{}}\n")));
-        sets(policy).iter().for_each(|set| write(set));
+        sets(policy, &families).iter().for_each(|set| write(set));
         chains.iter().flatten().for_each(|chain: &Chain| write(chain));
         write(&"}\n");
 
@@ -64,21 +65,26 @@ const COUNTERS: [&str; 9] = [
     "not_forwarded",
 ];
 
-fn sets(policy: &Policy) -> [String; 4] {
-    let Policy { range, owners_and_family: members, guests, guests_for, .. } = policy;
-    let seconds = guests_for.map_or(0, |left| left.as_secs());
+fn sets(policy: &Policy, families: &[Family]) -> Vec<String> {
+    let seconds = policy.guests_for.map_or(0, |left| left.as_secs());
+    let timed = |guest: &IpAddr| format!("{guest} timeout {seconds}s");
     // To the kernel, a timeout of zero would mean that there is none.
-    let guests = if seconds == 0 { &[] } else { guests.as_slice() };
-    let v4 = |host: &HostNumber| range.v4_of(*host).to_string();
-    let v6 = |host: &HostNumber| range.v6_of(*host).to_string();
-    let timed = |address: String| format!("{address} timeout {seconds}s");
+    let guests = |family: &Family| match seconds {
+        0 => Vec::new(),
+        1.. => family.guests.iter().map(timed).collect(),
+    };
+    let members = families.iter().map(|family| {
+        let addresses = family.members.iter().map(ToString::to_string).collect();
+        set(&format!("members{}", family.version), &family.of_addresses(), addresses)
+    });
+    let guests = families.iter().map(|family| {
+        let properties = format!("{} flags timeout;", family.of_addresses());
+        set(&format!("guests{}", family.version), &properties, guests(family))
+    });
+    // No rule looks at it: it says whose table this is, for `is_in_force`.
+    let tunnel = set("tunnel", "type ifname;", vec![format!("\"{}\"", policy.tunnel)]);
 
-    [
-        set("members4", "type ipv4_addr;", members.iter().map(v4).collect()),
-        set("members6", "type ipv6_addr;", members.iter().map(v6).collect()),
-        set("guests4", "type ipv4_addr; flags timeout;", guests.iter().map(v4).map(timed).collect()),
-        set("guests6", "type ipv6_addr; flags timeout;", guests.iter().map(v6).map(timed).collect()),
-    ]
+    [tunnel].into_iter().chain(members).chain(guests).collect()
 }
 
 fn set(name: &str, properties: &str, elements: Vec<String>) -> String {

@@ -1,54 +1,72 @@
-use model::HostNumber;
-
-use super::chain::Chain;
+use super::{chain::Chain, family::Family};
 use crate::Policy;
 
 /// Who may come in and go out, looked at packet by packet: nobody is in because they were in a moment ago.
-pub(super) fn chains(policy: &Policy) -> Vec<Chain> {
-    vec![door(policy), from_peer(policy), way_out(policy), to_peer()]
+pub(super) fn chains(policy: &Policy, families: &[Family]) -> Vec<Chain> {
+    vec![
+        door(policy, families),
+        from_peer(families),
+        untracked(policy),
+        way_out(policy, families),
+        to_peer(families),
+    ]
 }
 
-/// Before conntrack knows a packet.
-fn door(policy: &Policy) -> Chain {
-    let Policy { tunnel, range, .. } = policy;
+/// Before conntrack knows a packet. It never gets to know those of the tunnel's port: anybody may send there, and would
+/// fill its table.
+fn door(policy: &Policy, families: &[Family]) -> Chain {
+    let Policy { tunnel, wireguard_port, .. } = policy;
 
     Chain::hooked("door", "type filter hook prerouting priority raw; policy accept;")
         .rule("iifname \"lo\" accept")
         .rule(format!("iifname \"{tunnel}\" goto from_peer"))
-        .rule(format!("ip saddr {} counter name \"spoofed\" drop", range.v4()))
-        .rule(format!("ip6 saddr {} counter name \"spoofed\" drop", range.v6()))
-        .rule(format!("ip daddr {} counter name \"to_tunnel_from_elsewhere\" drop", range.v4()))
-        .rule(format!("ip6 daddr {} counter name \"to_tunnel_from_elsewhere\" drop", range.v6()))
+        .rules(
+            families
+                .iter()
+                .map(|Family { ip, range, .. }| format!("{ip} saddr {range} counter name \"spoofed\" drop")),
+        )
+        .rules(families.iter().map(|Family { ip, range, .. }| {
+            format!("{ip} daddr {range} counter name \"to_tunnel_from_elsewhere\" drop")
+        }))
+        .rule(format!("udp dport {wireguard_port} fib daddr type local notrack"))
 }
 
-fn from_peer(policy: &Policy) -> Chain {
-    let range = policy.range;
-    let (v4, v6) = (range.v4_of(HostNumber::GATEWAY), range.v6_of(HostNumber::GATEWAY));
-
+fn from_peer(families: &[Family]) -> Chain {
     Chain::new("from_peer")
-        .rule(format!("ip daddr != {v4} counter name \"peer_to_elsewhere\" drop"))
-        .rule(format!("ip6 daddr != {v6} counter name \"peer_to_elsewhere\" drop"))
-        .rules(ALLOWED.map(|(family, set)| format!("{family} saddr @{set} accept")))
+        .rules(families.iter().map(|Family { ip, gateway, .. }| {
+            format!("{ip} daddr != {gateway} counter name \"peer_to_elsewhere\" drop")
+        }))
+        .rules(allowed(families, "saddr"))
         .rule("counter name \"from_peer_not_allowed\" drop")
 }
 
+/// The other half of what the door keeps from conntrack.
+fn untracked(policy: &Policy) -> Chain {
+    Chain::hooked("untracked", "type filter hook output priority raw; policy accept;")
+        .rule(format!("udp sport {} notrack", policy.wireguard_port))
+}
+
 /// After the last route was chosen: an answer to a guest whose time is up stays here.
-fn way_out(policy: &Policy) -> Chain {
-    let Policy { tunnel, range, .. } = policy;
+fn way_out(policy: &Policy, families: &[Family]) -> Chain {
+    let tunnel = &policy.tunnel;
 
     Chain::hooked("way_out", "type filter hook postrouting priority mangle; policy accept;")
         .rule("oifname \"lo\" accept")
         .rule(format!("oifname \"{tunnel}\" goto to_peer"))
-        .rule(format!("ip daddr {} counter name \"to_tunnel_in_the_clear\" drop", range.v4()))
-        .rule(format!("ip6 daddr {} counter name \"to_tunnel_in_the_clear\" drop", range.v6()))
+        .rules(families.iter().map(|Family { ip, range, .. }| {
+            format!("{ip} daddr {range} counter name \"to_tunnel_in_the_clear\" drop")
+        }))
 }
 
-fn to_peer() -> Chain {
-    Chain::new("to_peer")
-        .rules(ALLOWED.map(|(family, set)| format!("{family} daddr @{set} accept")))
-        .rule("counter name \"to_peer_not_allowed\" drop")
+fn to_peer(families: &[Family]) -> Chain {
+    Chain::new("to_peer").rules(allowed(families, "daddr")).rule("counter name \"to_peer_not_allowed\" drop")
 }
 
-/// The sets of those who may be in.
-const ALLOWED: [(&str, &str); 4] =
-    [("ip", "members4"), ("ip6", "members6"), ("ip", "guests4"), ("ip6", "guests6")];
+/// Lets those through who may be in, by the address at that `end` of the packet.
+fn allowed(families: &[Family], end: &str) -> Vec<String> {
+    let of = |list: &'static str| {
+        families.iter().map(move |Family { ip, version, .. }| format!("{ip} {end} @{list}{version} accept"))
+    };
+
+    of("members").chain(of("guests")).collect()
+}

@@ -1,14 +1,13 @@
 use ipnet::{IpNet, Ipv6Net};
-use model::HostNumber;
 
-use super::{chain::Chain, forward::kernel_policy, target::Target};
+use super::{chain::Chain, family::Family, forward::kernel_policy};
 use crate::{Lan, Policy, Posture};
 
 /// Who may have what from the box itself.
-pub(super) fn chains(policy: &Policy, target: &Target) -> Vec<Chain> {
-    let mut chains = vec![peer_input(policy, target)];
+pub(super) fn chains(policy: &Policy, families: &[Family]) -> Vec<Chain> {
+    let mut chains = vec![peer_input(policy, families)];
     match policy.posture {
-        Posture::Appliance => chains.extend([home_input(policy), input(policy)]),
+        Posture::Appliance => chains.extend([home_input(policy), input(policy, families)]),
         Posture::Shared { .. } => chains.push(shared_input(policy)),
     }
 
@@ -16,19 +15,23 @@ pub(super) fn chains(policy: &Policy, target: &Target) -> Vec<Chain> {
 }
 
 /// A peer; the door has looked at its address already.
-fn peer_input(policy: &Policy, target: &Target) -> Chain {
-    let Policy { range, page_port, .. } = policy;
-    let (v4, v6) = (range.v4_of(HostNumber::GATEWAY), range.v6_of(HostNumber::GATEWAY));
+fn peer_input(policy: &Policy, families: &[Family]) -> Chain {
+    let page_port = policy.page_port;
     // Home Assistant may live on the box itself.
-    let service = target.there().into_iter().map(|to| format!("{to} ct status dnat accept"));
+    let service = families.iter().filter_map(Family::there).map(|to| format!("{to} ct status dnat accept"));
 
     Chain::new("peer_input")
         .rules(service)
-        .rule(format!("ip daddr {v4} tcp dport {page_port} accept"))
-        .rule(format!("ip6 daddr {v6} tcp dport {page_port} accept"))
-        .rule(format!("ip daddr {v4} icmp type {{ echo-request, echo-reply }} accept"))
-        .rule(format!("ip6 daddr {v6} icmpv6 type {{ echo-request, echo-reply }} accept"))
-        .rules(ERRORS.map(|errors| format!("{errors} accept")))
+        .rules(
+            families.iter().map(|Family { ip, gateway, .. }| {
+                format!("{ip} daddr {gateway} tcp dport {page_port} accept")
+            }),
+        )
+        .rules(families.iter().map(|Family { ip, icmp, gateway, .. }| {
+            format!("{ip} daddr {gateway} {icmp} type {{ echo-request, echo-reply }} accept")
+        }))
+        // Nothing that a peer says may shorten the packets of others, those of the tunnel itself least.
+        .rules(families.iter().map(|family| format!("{} ct state related accept", family.errors)))
         .rule("counter name \"peer_to_closed_port\" drop")
 }
 
@@ -43,11 +46,12 @@ fn home_input(policy: &Policy) -> Chain {
         .rule("icmpv6 type { echo-request, mld-listener-query } accept")
 }
 
-/// Everybody, when the machine is ours.
-fn input(policy: &Policy) -> Chain {
+/// Everybody, when the machine is ours. Errors are taken whatever conntrack says, which does not know the tunnel's own
+/// packets.
+fn input(policy: &Policy, families: &[Family]) -> Chain {
     base(policy)
         .rule("ct state established,related accept")
-        .rules(ERRORS.map(|errors| format!("{errors} accept")))
+        .rules(families.iter().map(|family| format!("{} accept", family.errors)))
         .rule(NEIGHBOURS)
         .rules(policy.lan.iter().map(|lan| format!("iifname \"{}\" {MEMBERSHIP}", lan.interface)))
         .rules(policy.lan.iter().flat_map(|lan| from_home(lan, "jump home_input")))
@@ -95,12 +99,6 @@ fn from_home(lan: &Lan, verdict: &str) -> Vec<String> {
         })
         .collect()
 }
-
-/// What says that a packet did not arrive; without it, connections over odd paths hang.
-pub(super) const ERRORS: [&str; 2] = [
-    "icmp type { destination-unreachable, time-exceeded, parameter-problem }",
-    "icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem }",
-];
 
 /// IPv6 finds its neighbours and its router by these. RFC 4861, section 6.1: the hop limit proves that no router
 /// passed them on.

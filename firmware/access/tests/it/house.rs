@@ -5,11 +5,11 @@ use std::{
     time::Duration,
 };
 
-use access::{Forwarding, Policy, Ruleset};
+use access::{Families, Forwarding, Policy, Ruleset};
 use socket2::{Domain, Socket, Type};
 use tempfile::TempDir;
 
-use crate::namespace::Namespace;
+use crate::{namespace::Namespace, support::policy};
 
 /// A phone, the box, and a home with Home Assistant. The tunnel is a plain cable: WireGuard is not what is tested.
 ///
@@ -19,7 +19,7 @@ pub(crate) struct House {
     pub(crate) phone: Namespace,
     pub(crate) gateway: Namespace,
     pub(crate) home: Namespace,
-    _forwarding: Forwarding,
+    forwarding: Option<Forwarding>,
     _notes: TempDir,
 }
 
@@ -55,7 +55,7 @@ impl House {
         let notes = tempfile::tempdir().unwrap();
         let forwarding = forward(&gateway, &notes);
 
-        Self { phone, gateway, home, _forwarding: forwarding, _notes: notes }
+        Self { phone, gateway, home, forwarding: Some(forwarding), _notes: notes }
     }
 
     pub(crate) fn apply(&self, policy: &Policy) {
@@ -63,8 +63,20 @@ impl House {
         self.gateway.block_on(async move { ruleset.apply().await }).unwrap();
     }
 
+    /// Inside: anywhere else it would be another kernel's settings.
+    pub(crate) fn stop_forwarding(&mut self) {
+        let forwarding = self.forwarding.take();
+        self.gateway.run(move || drop(forwarding));
+    }
+
     pub(crate) fn dropped(&self, reason: &str) -> u64 {
         self.gateway.block_on(access::counters()).unwrap()[reason]
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.stop_forwarding();
     }
 }
 
@@ -107,7 +119,7 @@ pub(crate) fn udp(namespace: &Namespace, address: &str) -> UdpSocket {
 const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Without duplicate address detection, for which one would have to wait.
-fn address(namespace: &Namespace, interface: &str, v4: &str, v6: &str) {
+pub(crate) fn address(namespace: &Namespace, interface: &str, v4: &str, v6: &str) {
     let detection = format!("/proc/sys/net/ipv6/conf/{interface}/accept_dad");
     namespace.run(move || std::fs::write(detection, "0")).unwrap();
     namespace.ip(&format!("link set {interface} up"));
@@ -119,14 +131,15 @@ fn forward(gateway: &Namespace, notes: &TempDir) -> Forwarding {
     let file = notes.path().join("notes");
     gateway.run(move || {
         let mut forwarding = Forwarding::new(&file).unwrap();
-        assert!(!forwarding.was_on().unwrap(), "a new namespace forwards nothing");
-        forwarding.enable(true, &["eth0".parse().unwrap()]).unwrap();
+        let nothing = Families { v4: false, v6: false };
+        assert_eq!(forwarding.was_on().unwrap(), nothing, "a new namespace forwards nothing");
+        forwarding.apply(&policy()).unwrap();
         forwarding
     })
 }
 
 /// Answers each byte with the last byte of the asker's address.
-fn serve(namespace: &Namespace, port: u16) {
+pub(crate) fn serve(namespace: &Namespace, port: u16) {
     let listener = namespace.run(move || TcpListener::bind(("::", port)).unwrap());
     thread::spawn(move || listener.incoming().for_each(|stream| drop(thread::spawn(move || answer(stream)))));
 }

@@ -1,4 +1,6 @@
-use access::{Policy, Posture, Ruleset};
+use std::net::TcpListener;
+
+use access::{Families, Policy, Posture, Ruleset};
 use model::Service;
 
 use crate::{
@@ -10,6 +12,7 @@ const MEMBER: &str = "10.77.7.2";
 const MEMBER6: &str = "fd77::2";
 const GUEST: &str = "10.77.7.4";
 const STRANGER: &str = "10.77.7.9";
+const NEITHER: Families = Families { v4: false, v6: false };
 
 #[test]
 fn a_member_reaches_home_assistant_which_sees_the_box() {
@@ -65,13 +68,44 @@ fn home_assistant_on_the_box_itself_is_reached_as_well() {
 #[test]
 fn both_ends_are_told_how_short_the_tunnels_packets_are() {
     let house = House::new();
-    house.apply(&policy());
     house.gateway.ip("link set latchkey0 mtu 1280");
 
-    let mut stream = connect(&house.phone, MEMBER, "10.77.7.1:8123").unwrap();
+    let home_assistant = Some(Service { v4: Some("192.168.5.10:8200".parse().unwrap()), v6: None });
+    house.apply(&Policy { home_assistant, ..policy() });
+    let listener = house.home.run(|| TcpListener::bind("192.168.5.10:8200").unwrap());
 
-    assert!(echo(&mut stream).is_ok());
-    assert!(socket2::SockRef::from(&stream).tcp_mss().unwrap() <= 1280 - 40);
+    let phone = connect(&house.phone, MEMBER, "10.77.7.1:8123").unwrap();
+    let (home, _) = listener.accept().unwrap();
+
+    for end in [&phone, &home] {
+        assert!(socket2::SockRef::from(end).tcp_mss().unwrap() <= 1280 - 40);
+    }
+}
+
+#[test]
+fn a_peer_does_not_reach_another() {
+    let house = House::new();
+    house.apply(&policy());
+    let peer = udp(&house.phone, "10.77.7.2:0");
+
+    // Both would be at the phone's end of the cable; this one is at no end, so that the packet gets to the box.
+    peer.send_to(b"psst", "10.77.7.77:9").unwrap();
+
+    assert_eq!(house.dropped("peer_to_elsewhere"), 1);
+}
+
+#[test]
+fn what_is_for_a_peer_never_leaves_in_the_clear() {
+    let house = House::new();
+    house.apply(&policy());
+    house.gateway.ip("route add 10.77.7.2/32 via 192.168.5.10");
+    house.gateway.ip("-6 route add fd77::2/128 via 2001:db8:5::10");
+
+    for (count, from, to) in [(1, "0.0.0.0:0", "10.77.7.2:9"), (2, "[::]:0", "[fd77::2]:9")] {
+        let error = udp(&house.gateway, from).send_to(b"secret", to).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::PermissionDenied);
+        assert_eq!(house.dropped("to_tunnel_in_the_clear"), count);
+    }
 }
 
 #[test]
@@ -183,7 +217,7 @@ fn a_stranger_gets_no_answer_at_all() {
 #[test]
 fn somebodys_own_machine_goes_on_with_what_it_did() {
     let house = House::new();
-    house.apply(&Policy { posture: Posture::Shared { forward_others: false }, ..policy() });
+    house.apply(&Policy { posture: Posture::Shared { forward_others: NEITHER }, ..policy() });
 
     assert!(
         reaches(&house.home, "2001:db8:bad::1", "[2001:db8:5::2]:22"),

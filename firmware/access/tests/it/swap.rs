@@ -1,4 +1,4 @@
-use access::{ApplyError, Lan, Policy, Posture, Ruleset};
+use access::{ApplyError, Families, Lan, Policy, Posture, Ruleset};
 use model::HostNumber;
 
 use crate::{
@@ -63,6 +63,22 @@ fn a_ruleset_that_the_kernel_refuses_leaves_the_one_before() {
 }
 
 #[test]
+fn a_ruleset_is_in_force_for_its_own_tunnel_until_it_is_gone() {
+    let namespace = Namespace::new();
+    let is_in_force = |tunnel: &'static str| {
+        namespace.block_on(async { Ruleset::is_in_force(&tunnel.parse().unwrap()).await }).unwrap()
+    };
+
+    assert!(!is_in_force("latchkey0"), "nothing was applied yet");
+    namespace.block_on(async { Ruleset::new(&policy()).apply().await }).unwrap();
+    assert!(is_in_force("latchkey0"));
+    assert!(!is_in_force("latchkey"), "another daemon's");
+    namespace.command("nft", "flush ruleset");
+
+    assert!(!is_in_force("latchkey0"));
+}
+
+#[test]
 fn what_nft_complains_about_is_passed_on() {
     let namespace = Namespace::new();
 
@@ -74,8 +90,9 @@ fn what_nft_complains_about_is_passed_on() {
 fn variants() -> Vec<Policy> {
     let postures = [
         Posture::Appliance,
-        Posture::Shared { forward_others: true },
-        Posture::Shared { forward_others: false },
+        Posture::Shared { forward_others: Families { v4: true, v6: true } },
+        Posture::Shared { forward_others: Families { v4: true, v6: false } },
+        Posture::Shared { forward_others: Families { v4: false, v6: false } },
     ];
     let mut variants = Vec::new();
     for posture in postures {

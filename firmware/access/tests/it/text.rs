@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use access::{Policy, Posture, Ruleset};
+use access::{Families, Policy, Posture, Ruleset};
 use model::Service;
 
 use crate::support::{hosts, policy, with_guests_for};
@@ -20,6 +20,7 @@ fn a_typical_box_has_this_ruleset() {
         counter peer_to_closed_port {}
         counter stranger {}
         counter not_forwarded {}
+        set tunnel { type ifname; elements = { "latchkey0" }; }
         set members4 { type ipv4_addr; elements = { 10.77.7.2, 10.77.7.3 }; }
         set members6 { type ipv6_addr; elements = { fd77::2, fd77::3 }; }
         set guests4 { type ipv4_addr; flags timeout; elements = { 10.77.7.4 timeout 28800s }; }
@@ -32,6 +33,7 @@ fn a_typical_box_has_this_ruleset() {
             ip6 saddr fd77::/64 counter name "spoofed" drop
             ip daddr 10.77.7.0/24 counter name "to_tunnel_from_elsewhere" drop
             ip6 daddr fd77::/64 counter name "to_tunnel_from_elsewhere" drop
+            udp dport 41194 fib daddr type local notrack
         }
         chain from_peer {
             ip daddr != 10.77.7.1 counter name "peer_to_elsewhere" drop
@@ -41,6 +43,10 @@ fn a_typical_box_has_this_ruleset() {
             ip saddr @guests4 accept
             ip6 saddr @guests6 accept
             counter name "from_peer_not_allowed" drop
+        }
+        chain untracked {
+            type filter hook output priority raw; policy accept;
+            udp sport 41194 notrack
         }
         chain way_out {
             type filter hook postrouting priority mangle; policy accept;
@@ -93,8 +99,8 @@ fn a_typical_box_has_this_ruleset() {
             ip6 daddr fd77::1 tcp dport 80 accept
             ip daddr 10.77.7.1 icmp type { echo-request, echo-reply } accept
             ip6 daddr fd77::1 icmpv6 type { echo-request, echo-reply } accept
-            icmp type { destination-unreachable, time-exceeded, parameter-problem } accept
-            icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } accept
+            icmp type { destination-unreachable, time-exceeded, parameter-problem } ct state related accept
+            icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } ct state related accept
             counter name "peer_to_closed_port" drop
         }
         chain home_input {
@@ -125,7 +131,10 @@ fn a_typical_box_has_this_ruleset() {
 
 #[test]
 fn somebodys_own_machine_keeps_its_own_rules() {
-    let text = text(&Policy { posture: Posture::Shared { forward_others: true }, ..policy() });
+    let text = text(&Policy {
+        posture: Posture::Shared { forward_others: Families { v4: true, v6: true } },
+        ..policy()
+    });
 
     assert!(text.contains("hook input priority filter; policy accept;"));
     assert!(text.contains("hook forward priority filter; policy accept;"));
@@ -138,10 +147,17 @@ fn somebodys_own_machine_keeps_its_own_rules() {
 }
 
 #[test]
-fn somebodys_own_machine_becomes_no_router_for_others() {
-    let text = text(&Policy { posture: Posture::Shared { forward_others: false }, ..policy() });
+fn somebodys_own_machine_becomes_no_router_for_the_home() {
+    let shared =
+        |v4, v6| Policy { posture: Posture::Shared { forward_others: Families { v4, v6 } }, ..policy() };
+    let v4 = "meta nfproto ipv4 iifname { \"eth0\" } counter name \"not_forwarded\" drop";
+    let v6 = "meta nfproto ipv6 iifname { \"eth0\" } counter name \"not_forwarded\" drop";
+    let dropped = |policy: &Policy| [v4, v6].map(|rule| text(policy).contains(rule));
 
-    assert!(text.contains("counter name \"not_forwarded\" drop"));
+    assert_eq!(dropped(&shared(false, false)), [true, true]);
+    assert_eq!(dropped(&shared(true, false)), [false, true]);
+    assert_eq!(dropped(&shared(false, true)), [true, false]);
+    assert_eq!(dropped(&Policy { lan: vec![], ..shared(false, false) }), [false, false]);
 }
 
 #[test]
@@ -182,11 +198,20 @@ fn an_address_that_cannot_be_passed_on_to_counts_as_none() {
         "[fe80::1%2]:8123",
         "[ff02::1]:8123",
         "[fd77::3]:8123",
-        "[::ffff:10.0.0.1]:8123",
+        "[::ffff:127.0.0.1]:8123",
     ] {
         let home_assistant = Some(Service { v4: None, v6: Some(v6.parse().unwrap()) });
         assert!(!text(&Policy { home_assistant, ..policy() }).contains("dnat ip"), "{v6}");
     }
+}
+
+#[test]
+fn an_ipv4_address_in_an_ipv6_one_is_reached_as_what_it_is() {
+    let home_assistant = Some(Service { v4: None, v6: Some("[::ffff:192.168.5.10]:8123".parse().unwrap()) });
+
+    let text = text(&Policy { home_assistant, ..policy() });
+
+    assert!(text.contains("dnat ip to 192.168.5.10:8123") && !text.contains("dnat ip6"));
 }
 
 #[test]
