@@ -116,6 +116,8 @@ pub(crate) fn listen(interface: &InterfaceName, ip: IpAddr, port: u16) -> anyhow
         .context("make a socket")?;
     if ip.is_ipv6() {
         socket.set_only_v6(true).context("keep IPv4 apart")?;
+        // The kernel takes a moment to believe in a new address.
+        socket.set_freebind_v6(true).context("listen before the address is ready")?;
     }
     socket.set_reuse_address(true).context("take over the port")?;
     socket

@@ -24,7 +24,8 @@ impl TunnelRange {
     #[must_use]
     pub fn pick(avoid: &[IpNet]) -> Self {
         let pick_once = || Self::from_random(random_bytes());
-        let free = |avoid: &[IpNet]| (0..10_000).map(|_| pick_once()).find(|range| !range.clashes_with(avoid));
+        let free =
+            |avoid: &[IpNet]| (0..10_000).map(|_| pick_once()).find(|range| !range.clashes_with(avoid));
 
         free(avoid).or_else(|| free(&[])).unwrap_or_else(pick_once)
     }

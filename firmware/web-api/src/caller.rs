@@ -28,7 +28,7 @@ pub(crate) struct House {
 /// Who asks, by the way he came and the token that he brought.
 pub(crate) struct Caller {
     pub(crate) way: Way,
-    /// Means nothing anywhere but on the home network.
+    /// None anywhere but on the home network.
     pub(crate) token: Option<Token>,
 }
 
@@ -55,8 +55,12 @@ impl<S: Sync> FromRequestParts<S> for Caller {
         let no_way =
             || Problem::new(StatusCode::FORBIDDEN, "no_way_in", "Nobody knows how this request came in");
         let way = *parts.extensions.get::<Way>().ok_or_else(no_way)?;
+        let token = match way {
+            Way::Lan { .. } => Token::from_headers(&parts.headers),
+            Way::Tunnel { .. } | Way::Socket => None,
+        };
 
-        Ok(Self { way, token: Token::from_headers(&parts.headers) })
+        Ok(Self { way, token })
     }
 }
 

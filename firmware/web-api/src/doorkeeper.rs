@@ -11,6 +11,8 @@ use crate::{token::Token, wire::Waiting};
 pub(crate) struct Doorkeeper {
     waiters: Vec<Waiter>,
     sessions: Vec<Session>,
+    /// Until when somebody still believes that he waits whom a crowd has pushed off the list.
+    pushed_out_until: Option<Instant>,
 }
 
 impl Doorkeeper {
@@ -28,7 +30,9 @@ impl Doorkeeper {
             return waiter.token.clone();
         }
         if self.waiters.len() >= MOST_WAITERS {
-            self.waiters.remove(0);
+            let pushed_out = self.waiters.remove(0);
+            let until = Some(pushed_out.forgotten_at).filter(|_| !pushed_out.refused);
+            self.pushed_out_until = self.pushed_out_until.max(until);
         }
         self.waiters.push(Waiter { token: fresh.clone(), refused: false, forgotten_at: now + PATIENCE });
 
@@ -54,9 +58,14 @@ impl Doorkeeper {
         }
     }
 
-    /// How many browsers wait for the button.
+    /// How many browsers wait for the button. While one was pushed off the list that would still wait, the others count one
+    /// more: else a crowd that comes and goes would leave its last one alone in front of a hand that meant somebody else.
     pub(crate) fn waiting(&self, now: Instant) -> usize {
-        self.waiters.iter().filter(|waiter| !waiter.refused && waiter.forgotten_at > now).count()
+        let listed =
+            self.waiters.iter().filter(|waiter| !waiter.refused && waiter.forgotten_at > now).count();
+        let pushed_out = self.pushed_out_until.is_some_and(|until| until > now);
+
+        if listed == 0 { 0 } else { listed + usize::from(pushed_out) }
     }
 
     /// A browser was seen again.
@@ -78,6 +87,7 @@ impl Doorkeeper {
             }
             several => {
                 self.waiters.iter_mut().for_each(|waiter| waiter.refused = true);
+                self.pushed_out_until = None;
                 Answer::RefusedSeveral(several)
             }
         }
@@ -94,13 +104,14 @@ impl Doorkeeper {
         let forgotten = self.waiters.iter().map(|waiter| waiter.forgotten_at);
         let ends = self.sessions.iter().map(|session| session.ends_at);
 
-        forgotten.chain(ends).min()
+        forgotten.chain(ends).chain(self.pushed_out_until).min()
     }
 
     /// Forgets whose time is up.
     pub(crate) fn handle_timeout(&mut self, now: Instant) {
         self.waiters.retain(|waiter| waiter.forgotten_at > now);
         self.sessions.retain(|session| session.ends_at > now);
+        self.pushed_out_until = self.pushed_out_until.filter(|until| *until > now);
     }
 
     fn admit(&mut self, now: Instant) {
@@ -290,7 +301,7 @@ mod tests {
         }
         let newest = keeper.ask(None, Token::generate(), now);
 
-        assert_eq!(keeper.waiting(now), MOST_WAITERS);
+        assert_eq!(keeper.waiters.len(), MOST_WAITERS);
         assert_eq!(keeper.standing(Some(&first), now), Standing::Waiting(Waiting::No));
         assert_eq!(keeper.standing(Some(&newest), now), Standing::Waiting(Waiting::NotAlone));
 
@@ -300,6 +311,41 @@ mod tests {
             assert_eq!(keeper.hold(now), Answer::Granted);
         }
         assert_eq!(keeper.sessions.len(), MOST_SESSIONS);
+    }
+
+    #[test]
+    fn nobody_becomes_the_only_one_by_pushing_the_others_out() {
+        let (mut keeper, now) = keeper();
+        let anna = keeper.ask(None, Token::generate(), now);
+        let mut crowd = Vec::new();
+        for _ in 0..MOST_WAITERS {
+            crowd.push(keeper.ask(None, Token::generate(), now));
+        }
+        let mallory = crowd.pop().unwrap();
+        crowd.iter().for_each(|token| keeper.leave(token));
+
+        assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::No));
+        assert_eq!(keeper.standing(Some(&mallory), now), Standing::Waiting(Waiting::NotAlone));
+        assert_eq!(keeper.hold(now), Answer::RefusedSeveral(2));
+        assert_eq!(keeper.standing(Some(&mallory), now), Standing::Waiting(Waiting::Refused));
+
+        let again = keeper.ask(Some(anna), Token::generate(), now);
+        assert_eq!(keeper.hold(now), Answer::Granted);
+        assert_eq!(keeper.standing(Some(&again), now), Standing::Session { left: SESSION });
+    }
+
+    #[test]
+    fn who_was_pushed_out_counts_for_no_longer_than_he_would_have_waited() {
+        let (mut keeper, now) = keeper();
+        keeper.ask(None, Token::generate(), now);
+        let later = now + PATIENCE / 2;
+        let crowd = (0..MOST_WAITERS).map(|_| keeper.ask(None, Token::generate(), later)).collect::<Vec<_>>();
+        crowd[1..].iter().for_each(|token| keeper.leave(token));
+
+        assert_eq!(keeper.poll_timeout(), Some(now + PATIENCE));
+        assert_eq!(keeper.standing(Some(&crowd[0]), now + PATIENCE), Standing::Waiting(Waiting::Alone));
+        assert_eq!(keeper.hold(now + PATIENCE), Answer::Granted);
+        assert_eq!(keeper.waiting(now + PATIENCE), 0);
     }
 
     #[expect(clippy::disallowed_methods, reason = "a test's time has to begin somewhere")]

@@ -7,6 +7,7 @@ pub use gateway::{Gateway, Refusal};
 pub use web_api::{Options, WebApi, openapi};
 
 mod caller;
+mod capacity;
 mod doorkeeper;
 mod doorway;
 mod gateway;

@@ -1,10 +1,10 @@
 use std::{
+    convert::Infallible,
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 
 use crate::{
     Gateway,
@@ -16,12 +16,18 @@ use crate::{
 pub(crate) struct Lobby {
     keeper: Mutex<Doorkeeper>,
     changed: watch::Sender<()>,
+    ticking: tokio::sync::Mutex<()>,
     gateway: Arc<dyn Gateway>,
 }
 
 impl Lobby {
     pub(crate) fn new(gateway: Arc<dyn Gateway>) -> Self {
-        Self { keeper: Mutex::default(), changed: watch::Sender::new(()), gateway }
+        Self {
+            keeper: Mutex::default(),
+            changed: watch::Sender::new(()),
+            ticking: Default::default(),
+            gateway,
+        }
     }
 
     /// Fires when somebody's standing may have changed.
@@ -50,8 +56,10 @@ impl Lobby {
         self.change(|keeper, _| keeper.leave(token));
     }
 
-    /// Sees to it that nobody waits, and no session lasts, for longer than it should.
-    pub(crate) async fn run(&self, stop: CancellationToken) {
+    /// Sees to it that nobody waits, and no session lasts, for longer than it should. Whoever serves runs this beside; one
+    /// at a time does the work, and when he ends the next takes over.
+    pub(crate) async fn run(&self) -> Infallible {
+        let _one_at_a_time = self.ticking.lock().await;
         let mut changes = self.changes();
         loop {
             changes.mark_unchanged();
@@ -63,7 +71,6 @@ impl Lobby {
                 }
             };
             tokio::select! {
-                () = stop.cancelled() => return,
                 _ = changes.changed() => {}
                 () = timeout => self.change(Doorkeeper::handle_timeout),
             }

@@ -44,9 +44,7 @@ impl From<Refusal> for Problem {
             Refusal::KeyTaken => Self::new(StatusCode::CONFLICT, "key_taken", sentence),
             Refusal::Full => Self::new(StatusCode::CONFLICT, "full", sentence),
             Refusal::Invalid(why) => Self::invalid(&why),
-            Refusal::NotInForce(_) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "not_in_force", sentence)
-            }
+            Refusal::NotInForce(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "not_in_force", sentence),
             Refusal::StorageFull => Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", sentence),
             Refusal::Failed(source) => {
                 tracing::error!(error = &*source, "Request failed");

@@ -1,4 +1,4 @@
-use std::{io, pin::pin, sync::Arc, time::Duration};
+use std::{io, pin::pin, time::Duration};
 
 use axum::Router;
 use hyper::{
@@ -9,29 +9,30 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
+use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::OwnedSemaphorePermit,
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::doorway::Way;
+use crate::{capacity::Capacity, doorway::Way};
 
-/// Serves a bounded number of connections at a time until told to stop, and waits for those that are open.
+/// Serves as many connections at a time as there is capacity for, until told to stop, and waits for those that are open.
 pub(crate) async fn serve<L: Listener, F: Fn(&L::Stream) -> io::Result<Way>>(
     incoming: Incoming<L, F>,
     router: Router,
+    capacity: Capacity,
     stop: CancellationToken,
 ) -> io::Result<()> {
     let mut connections = JoinSet::new();
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
         while connections.try_join_next().is_some() {}
         let (stream, way, place) = tokio::select! {
             () = stop.cancelled() => break,
-            accepted = incoming.accept(&places) => accepted?,
+            accepted = incoming.accept(&capacity) => accepted?,
         };
         connections.spawn(converse(stream, way, router.clone(), stop.clone(), place));
     }
@@ -54,13 +55,18 @@ impl<L: Listener, F: Fn(&L::Stream) -> io::Result<Way>> Incoming<L, F> {
         Self { listener, way }
     }
 
-    /// Waits for a free place first, so that those who find none wait in the kernel's queue, which is bounded.
-    async fn accept(&self, places: &Arc<Semaphore>) -> io::Result<(L::Stream, Way, OwnedSemaphorePermit)> {
-        let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    /// Takes one connection and waits until there is a place for it; the next ones wait in the kernel's queue meanwhile,
+    /// which is bounded.
+    async fn accept(&self, capacity: &Capacity) -> io::Result<(L::Stream, Way, OwnedSemaphorePermit)> {
         loop {
-            let accepted = self.listener.accept().await;
-            match accepted.and_then(|stream| Ok(((self.way)(&stream)?, stream))) {
-                Ok((way, stream)) => return Ok((stream, way, place)),
+            match self.listener.accept().await {
+                Ok(stream) => {
+                    let prepared = L::prepare(&stream).and_then(|()| (self.way)(&stream));
+                    // A connection that cannot be prepared is gone already.
+                    let Ok(way) = prepared else { continue };
+                    let place = capacity.take(way).await?;
+                    return Ok((stream, way, place));
+                }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) if is_of_the_moment(&error) => {
                     tracing::warn!(%error, "No more connections can be taken for now");
@@ -79,16 +85,22 @@ pub(crate) trait Listener: Send + Sync {
 
     /// Waits for a connection.
     fn accept(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+
+    /// Sets what is to be set on a connection.
+    fn prepare(stream: &Self::Stream) -> io::Result<()>;
 }
 
 impl Listener for TcpListener {
     type Stream = TcpStream;
 
     async fn accept(&self) -> io::Result<TcpStream> {
-        let (stream, _) = Self::accept(self).await?;
+        Ok(Self::accept(self).await?.0)
+    }
+
+    fn prepare(stream: &TcpStream) -> io::Result<()> {
         stream.set_nodelay(true)?;
 
-        Ok(stream)
+        SockRef::from(stream).set_tcp_user_timeout(Some(DEAF))
     }
 }
 
@@ -97,6 +109,10 @@ impl Listener for UnixListener {
 
     async fn accept(&self) -> io::Result<UnixStream> {
         Ok(Self::accept(self).await?.0)
+    }
+
+    fn prepare(_: &UnixStream) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -131,12 +147,22 @@ async fn converse(
     }
 }
 
+/// What Linux passes on from a connection that broke before it was accepted: ECONNABORTED, and those that accept(2) tells
+/// to try again after.
 fn is_of_one_connection(error: &io::Error) -> bool {
-    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, InvalidInput, NotConnected};
+    use io::ErrorKind::{
+        ConnectionAborted, ConnectionReset, HostUnreachable, NetworkDown, NetworkUnreachable,
+        PermissionDenied,
+    };
 
     matches!(
         error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset | InvalidInput | NotConnected
+        ConnectionAborted
+            | ConnectionReset
+            | HostUnreachable
+            | NetworkDown
+            | NetworkUnreachable
+            | PermissionDenied
     )
 }
 
@@ -145,13 +171,30 @@ fn is_of_the_moment(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(23 | 24 | 105 | 12))
 }
 
-/// On each listener; a household's browsers need a tenth of it.
-const MOST_CONNECTIONS: usize = 256;
 /// How long a request's head may take, and how long a connection may be idle.
 const HEADER_TIME: Duration = Duration::from_secs(10);
+/// How long what was sent may lie unread. A phone that left the house does not say so, and the kernel by itself would go
+/// on for a quarter of an hour, in which its page would still be waiting for the button.
+const DEAF: Duration = Duration::from_secs(30);
 /// For a request's head and what of its body has arrived, in bytes.
 const MOST_BUFFERED: usize = 16 * 1024;
 /// How long open connections have to end by themselves at a stop.
 const GRACE: Duration = Duration::from_secs(2);
 /// How long to wait when the kernel has no socket left to give.
 const PAUSE: Duration = Duration::from_millis(200);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_browser_that_went_away_without_a_word_is_given_up() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _browser = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let incoming = Incoming::new(listener, |_: &TcpStream| Ok(Way::Socket));
+
+        let (stream, ..) = incoming.accept(&Capacity::default()).await.unwrap();
+
+        assert_eq!(SockRef::from(&stream).tcp_user_timeout().unwrap(), Some(DEAF));
+    }
+}

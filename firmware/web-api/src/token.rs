@@ -39,7 +39,8 @@ impl Token {
     }
 
     fn from_hex(hex: &str) -> Option<Self> {
-        if hex.len() != 2 * BYTES || !hex.is_ascii() {
+        // Digits alone: a sign would be a number to `from_str_radix` as well.
+        if hex.len() != 2 * BYTES || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return None;
         }
         let mut bytes = [0; BYTES];
@@ -84,10 +85,9 @@ mod tests {
         let long = format!("latchkey={}", "0".repeat(65));
         let plus = format!("latchkey={}", "+1".repeat(32));
         let wide = format!("latchkey={}", "é".repeat(32));
-        for sent in ["", "latchkey", "latchkey=", "latchkey=00", "latchkeys=00", &long, &wide] {
+        for sent in ["", "latchkey", "latchkey=", "latchkey=00", "latchkeys=00", &long, &plus, &wide] {
             assert!(Token::from_headers(&cookies(sent)).is_none(), "{sent}");
         }
-        assert!(Token::from_headers(&cookies(&plus)).is_none_or(|token| token != Token::generate()));
     }
 
     fn cookies(text: &str) -> HeaderMap {

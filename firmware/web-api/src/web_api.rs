@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use tokio::{
-    net::{TcpListener, UnixListener},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
     sync::watch,
 };
 use tokio_util::sync::CancellationToken;
@@ -17,13 +17,14 @@ use utoipa::openapi::Info;
 use crate::{
     Answer, Gateway,
     caller::{Caller, House, not_on_the_list},
+    capacity::Capacity,
     doorway::{Doorway, Way},
     lobby::Lobby,
     page,
     problem::Problem,
     routes,
     sent::{MOST_BYTES, too_large},
-    server::{Incoming, serve},
+    server::{Incoming, Listener, serve},
     wire::Authority,
 };
 
@@ -34,6 +35,7 @@ pub struct WebApi {
     lobby: Arc<Lobby>,
     doorway: Doorway,
     live: Arc<crate::live::Places>,
+    capacity: Capacity,
 }
 
 /// What the box answers to.
@@ -52,7 +54,7 @@ impl WebApi {
         let lobby = Arc::new(Lobby::new(Arc::clone(&gateway)));
         let doorway = Doorway { names: options.names, extra_hosts: options.extra_hosts.into() };
 
-        Self { gateway, lobby, doorway, live: Arc::default() }
+        Self { gateway, lobby, doorway, live: Arc::default(), capacity: Capacity::default() }
     }
 
     /// The button was held for 3 s: the one browser that waits gets its session.
@@ -68,12 +70,9 @@ impl WebApi {
     /// # Errors
     /// When the listener breaks.
     pub async fn serve_lan(&self, listener: TcpListener, stop: CancellationToken) -> io::Result<()> {
-        let router = self.router(&stop);
-        let way = |stream: &tokio::net::TcpStream| Ok(Way::Lan { local: stream.local_addr()? });
-        let (served, ()) =
-            tokio::join!(serve(Incoming::new(listener, way), router, stop.clone()), self.lobby.run(stop));
+        let way = |stream: &TcpStream| Ok(Way::Lan { local: stream.local_addr()? });
 
-        served
+        self.serve(Incoming::new(listener, way), stop).await
     }
 
     /// Serves peers inside the tunnel, whose authority is their key, until told to stop. The listener must be one that only
@@ -82,12 +81,11 @@ impl WebApi {
     /// # Errors
     /// When the listener breaks.
     pub async fn serve_tunnel(&self, listener: TcpListener, stop: CancellationToken) -> io::Result<()> {
-        let router = self.router(&stop);
-        let way = |stream: &tokio::net::TcpStream| {
+        let way = |stream: &TcpStream| {
             Ok(Way::Tunnel { local: stream.local_addr()?, source: stream.peer_addr()?.ip() })
         };
 
-        serve(Incoming::new(listener, way), router, stop).await
+        self.serve(Incoming::new(listener, way), stop).await
     }
 
     /// Serves root on the box until told to stop. Whoever can open the socket may do everything.
@@ -95,9 +93,22 @@ impl WebApi {
     /// # Errors
     /// When the listener breaks.
     pub async fn serve_socket(&self, listener: UnixListener, stop: CancellationToken) -> io::Result<()> {
+        let way = |_: &UnixStream| Ok(Way::Socket);
+
+        self.serve(Incoming::new(listener, way), stop).await
+    }
+
+    async fn serve<L: Listener, F: Fn(&L::Stream) -> io::Result<Way>>(
+        &self,
+        incoming: Incoming<L, F>,
+        stop: CancellationToken,
+    ) -> io::Result<()> {
         let router = self.router(&stop);
 
-        serve(Incoming::new(listener, |_: &tokio::net::UnixStream| Ok(Way::Socket)), router, stop).await
+        tokio::select! {
+            served = serve(incoming, router, self.capacity.clone(), stop) => served,
+            never = self.lobby.run() => match never {},
+        }
     }
 
     fn router(&self, stop: &CancellationToken) -> Router {

@@ -60,7 +60,7 @@ impl Daemon {
             room: house.gateway.clone(),
             binary,
             data: folder.join("data"),
-            arguments: vec!["--lan".to_owned(), "eth0".to_owned()],
+            arguments: ["--lan", "eth0", "--firewall", "appliance"].map(str::to_owned).to_vec(),
             clock: None,
             process: None,
             boots: 0,

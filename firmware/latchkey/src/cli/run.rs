@@ -29,14 +29,14 @@ pub(crate) struct Args {
     /// Start with the simulated panel's button held down, as for a factory reset
     #[arg(long)]
     button_held: bool,
-    /// How much of this machine's firewall is the daemon's
-    #[arg(long, value_enum, default_value_t = FirewallArg::Appliance)]
+    /// How much of this machine's firewall is the daemon's; the last one given counts
+    #[arg(long, value_enum, default_value_t = FirewallArg::Shared, overrides_with = "firewall")]
     firewall: FirewallArg,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum FirewallArg {
-    /// All of it: what Latchkey does not need is dropped, SSH too
+    /// All of it, for a machine that is nothing but the box: what Latchkey does not need is dropped, SSH too
     Appliance,
     /// Only what concerns the tunnel: SSH, Docker and the rest of this machine stay as they are
     Shared,
