@@ -8,17 +8,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use access::{Forwarding, Policy, Ruleset};
+use access::Forwarding;
 use anyhow::Context as _;
 use discovery::HomeAssistant;
-use model::{Moment, Peer};
+use enforcer::Enforcer;
+use model::Peer;
 use panel::PanelHandle;
 use registry::{Identity, Registry, RegistryError, Snapshot};
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{mpsc, watch},
     time::MissedTickBehavior,
 };
 use tokio_util::sync::CancellationToken;
+use trigger::Request;
+pub(crate) use trigger::{NotInForce, Trigger};
 use tunnel::Tunnel;
 use web_api::wire;
 
@@ -33,31 +36,8 @@ use crate::{
     present::{Present, is_connected},
 };
 
-/// Asks for a reconciliation and waits until it is done.
-#[derive(Debug, Clone)]
-pub(crate) struct Trigger(mpsc::Sender<Request>);
-
-/// Whoever asked, and waits to hear how it went.
-type Request = oneshot::Sender<Result<(), NotInForce>>;
-
-impl Trigger {
-    /// Returns when everything that was written down before the call is in force.
-    ///
-    /// # Errors
-    /// When a part would not take it, or the daemon is stopping.
-    pub(crate) async fn reconcile(&self) -> Result<(), NotInForce> {
-        let stopping = || NotInForce("the box is stopping".to_owned());
-        let (done, is_done) = oneshot::channel();
-        self.0.send(done).await.map_err(|_| stopping())?;
-
-        is_done.await.map_err(|_| stopping())?
-    }
-}
-
-/// Something that is written down is not in force, and why.
-#[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct NotInForce(String);
+mod enforcer;
+mod trigger;
 
 /// What goes on around the box.
 pub(crate) struct Surroundings {
@@ -94,8 +74,7 @@ pub(crate) struct Reconciler {
     fixed: Fixed,
     identity: Identity,
     requests: mpsc::Receiver<Request>,
-    forwarding: Forwarding,
-    applied: Applied,
+    enforcer: Enforcer,
     proven_at: Option<Instant>,
     present: watch::Sender<Arc<Present>>,
     state: watch::Sender<Arc<wire::State>>,
@@ -111,17 +90,6 @@ pub(crate) struct Outlook {
     pub state: watch::Receiver<Arc<wire::State>>,
 }
 
-/// What is in force, so that it is not done again every second.
-#[derive(Default)]
-struct Applied {
-    policy: Option<Policy>,
-    /// When the kernel puts guests out, in time since boot.
-    guests_until: Option<Duration>,
-    peers: Option<Vec<Peer>>,
-    counters: BTreeMap<String, u64>,
-    looked_at: Option<Instant>,
-}
-
 impl Reconciler {
     /// Reconciles for the first time; when this returns, the kernel rules who may reach what.
     ///
@@ -134,26 +102,17 @@ impl Reconciler {
         identity: Identity,
         forwarding: Forwarding,
     ) -> anyhow::Result<(Self, Outlook)> {
-        let (sender, requests) = mpsc::channel(MOST_WAITING);
+        let (trigger, requests) = Trigger::new();
         let snapshot = parts.registry.snapshot().context("read the registry")?;
         let first = Arc::new(nothing_yet(snapshot, &identity, &around, &fixed));
         let (state, state_receiver) = watch::channel(Arc::new(first.state()));
         let (present, present_receiver) = watch::channel(first);
-        let outlook = Outlook { trigger: Trigger(sender), present: present_receiver, state: state_receiver };
-        let applied = Applied::default();
+        let outlook = Outlook { trigger, present: present_receiver, state: state_receiver };
+        let tunnel = Arc::clone(&parts.tunnel);
+        let enforcer = Enforcer::new(identity.clone(), tunnel, forwarding, parts.faults.clone());
 
-        let mut this = Self {
-            parts,
-            around,
-            fixed,
-            identity,
-            requests,
-            forwarding,
-            applied,
-            proven_at: None,
-            present,
-            state,
-        };
+        let mut this =
+            Self { parts, around, fixed, identity, requests, enforcer, proven_at: None, present, state };
         this.reconcile().await?;
 
         Ok((this, outlook))
@@ -190,11 +149,10 @@ impl Reconciler {
         Ok(())
     }
 
-    /// One pass. Rights are taken away first and given last: who is out is out before the kernel is asked, and nobody
-    /// is let in whom the kernel does not rule.
     async fn reconcile(&mut self) -> anyhow::Result<()> {
-        let outcome = self.read().context("read the registry");
-        let snapshot = self.parts.faults.check("registry", "The box cannot read what it knows", outcome)?;
+        let read = self.parts.faults.check("registry", "The box cannot read what it knows", self.read());
+        // Better what was known a moment ago than nothing: who is in stays in, and the page tells what is wrong.
+        let snapshot = read.as_ref().map_or_else(|_| self.present.borrow().snapshot.clone(), Snapshot::clone);
         let moment = clock::moment()?;
         let now = clock::instant();
         let home = self.around.home.borrow_and_update().clone();
@@ -203,20 +161,11 @@ impl Reconciler {
         let service = choice.as_ref().map(|choice| choice.service);
         let plan = Plan::new(&snapshot, &self.identity, &home, service, guests_left, &self.fixed);
 
-        let in_force = self.apply(plan, &moment, now).await;
+        let in_force = self.enforcer.apply(plan, &moment, now).await;
         self.publish(snapshot, home, choice, guests_left, now);
 
-        in_force
-    }
-
-    async fn apply(&mut self, plan: Plan, moment: &Moment, now: Instant) -> anyhow::Result<()> {
-        self.apply_peers(self.staying(&plan.peers))?;
-        if let Err(error) = self.apply_policy(plan.policy, moment, now).await {
-            self.apply_peers(Vec::new())?;
-            return Err(error);
-        }
-
-        self.apply_peers(plan.peers)
+        in_force?;
+        read.map(drop)
     }
 
     fn read(&self) -> Result<Snapshot, RegistryError> {
@@ -237,69 +186,6 @@ impl Reconciler {
         }
 
         choice
-    }
-
-    /// Those of the wanted peers who are in force with the same keys and addresses.
-    fn staying(&self, wanted: &[Peer]) -> Vec<Peer> {
-        let session = |peer: &Peer| (peer.public_key, peer.preshared_key.clone(), peer.host);
-        let is_in_force =
-            |wanted: &&Peer| self.applied.peers.iter().flatten().any(|peer| session(peer) == session(wanted));
-
-        wanted.iter().filter(is_in_force).cloned().collect()
-    }
-
-    async fn apply_policy(&mut self, policy: Policy, moment: &Moment, now: Instant) -> anyhow::Result<()> {
-        let guests_until = policy.guests_for.map(|left| moment.since_boot + left);
-        let same_time = match (self.applied.guests_until, guests_until) {
-            (Some(applied), Some(wanted)) => applied.abs_diff(wanted) < TOLERANCE,
-            (None, None) => true,
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        // The time that is left is another in every second; what counts is when it ends.
-        let timeless = Policy { guests_for: None, ..policy.clone() };
-        let is_applied = same_time && self.applied.policy.as_ref() == Some(&timeless);
-        if !is_applied || !self.is_still_ruled(now).await {
-            let outcome = Ruleset::new(&policy).apply().await;
-            let outcome =
-                self.parts.faults.check("firewall", "The firewall does not take its rules", outcome);
-            self.applied.policy = outcome.is_ok().then_some(timeless);
-            self.applied.guests_until = guests_until;
-            outcome?;
-        }
-
-        let outcome = self.forwarding.apply(&policy);
-        self.parts.faults.note("forwarding", "This machine refuses to pass packets on", outcome);
-        Ok(())
-    }
-
-    fn apply_peers(&mut self, peers: Vec<Peer>) -> anyhow::Result<()> {
-        if self.applied.peers.as_ref() == Some(&peers) {
-            return Ok(());
-        }
-
-        let outcome = self.parts.tunnel.set(Plan::tunnel(&peers, &self.identity));
-        self.parts.faults.check("tunnel", "The tunnel cannot be set up", outcome)?;
-        self.applied.peers = Some(peers);
-        Ok(())
-    }
-
-    /// Whether the kernel still has our rules; looked at now and then, and the counters with it.
-    async fn is_still_ruled(&mut self, now: Instant) -> bool {
-        if self.applied.looked_at.is_some_and(|at| now.duration_since(at) < LOOK_EVERY) {
-            return true;
-        }
-        self.applied.looked_at = Some(now);
-        let is_in_force = Ruleset::is_in_force(&self.fixed.interface).await;
-        if !matches!(is_in_force, Ok(true)) {
-            tracing::warn!(?is_in_force, "The firewall's rules are gone; making them anew");
-            return false;
-        }
-        match access::counters().await {
-            Ok(counters) => self.applied.counters = counters,
-            Err(error) => tracing::debug!(%error, "Cannot read the firewall's counters"),
-        }
-
-        true
     }
 
     fn publish(
@@ -348,7 +234,7 @@ impl Reconciler {
 
         let tunnel_counters = status.counters.iter().map(|(name, count)| (format!("tunnel_{name}"), *count));
         let access_counters =
-            self.applied.counters.iter().map(|(name, count)| (format!("firewall_{name}"), *count));
+            self.enforcer.counters().iter().map(|(name, count)| (format!("firewall_{name}"), *count));
         let present = Arc::new(Present {
             snapshot,
             public_key: self.identity.private_key.public_key(),
@@ -395,10 +281,4 @@ fn nothing_yet(snapshot: Snapshot, identity: &Identity, around: &Surroundings, f
 }
 
 const TICK: Duration = Duration::from_secs(1);
-/// Somebody who restarts the machine's own firewall takes ours away with it.
-const LOOK_EVERY: Duration = Duration::from_secs(2);
-/// What a pass may take between reading the clock and the kernel's taking the rules.
-const TOLERANCE: Duration = Duration::from_secs(2);
 const PROOF_LASTS: Duration = Duration::from_secs(7 * 86_400);
-/// More changes than this at once have to wait; the page sends one at a time.
-const MOST_WAITING: usize = 64;
