@@ -14,13 +14,14 @@
  *   problem (every sentence of the box that says why not), lost
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import { api } from "./api/client";
+import { api, problemOf } from "./api/client";
 import { type Line, listen } from "./api/live";
 import type { Me, Problem, State } from "./api/types";
-import { useTask } from "./hooks";
+import { focusMain, useTask } from "./hooks";
 import { Home, type Told } from "./pages/home";
 import { Visitor } from "./pages/visitor";
 import { type Pause, Waiting } from "./pages/waiting";
+import { type Handing, HandOver } from "./parts/hand-over";
 import { Header } from "./parts/header";
 import { strings } from "./strings";
 
@@ -30,6 +31,9 @@ export function App() {
   const [state, setState] = useState<Told<State>>();
   const [lost, setLost] = useState<Problem>();
   const [pause, setPause] = useState<Pause>();
+  // Here and not in Home, which goes when the session ends. Two may be on their way when the network is slow.
+  const [handings, setHandings] = useState<Handing[]>([]);
+  const [handing] = handings;
   const asking = useTask();
   const before = useRef<Me | undefined>(undefined);
 
@@ -51,7 +55,9 @@ export function App() {
     return line.current.stop;
   }, [take]);
 
+  const askedAtMs = useRef(Number.NEGATIVE_INFINITY);
   const ask = useCallback(() => {
+    askedAtMs.current = performance.now();
     setPause(undefined);
     asking.run(async () => {
       take(await api.ask());
@@ -60,12 +66,18 @@ export function App() {
   }, [asking.run, take]);
   const isStranger = me?.value.authority === "none";
   const standing = me?.value.waiting;
+  // Whenever the box says who asks, so that a request that got lost is made again.
   useEffect(() => {
-    if (isStranger && standing === "no" && pause === undefined) ask();
-  }, [isStranger, standing, pause, ask]);
+    const isTime = performance.now() - askedAtMs.current > ASK_AGAIN_MS;
+    if (me?.value.authority === "none" && me.value.waiting === "no" && pause === undefined && isTime) ask();
+  }, [me, pause, ask]);
   useGivingUp(isStranger && pause === undefined && standing !== "refused", () => {
     setPause("paused");
-    api.leave().catch(() => {});
+    // Another tab of this browser may have been let in, and the two have one cookie.
+    api
+      .me()
+      .then((me) => (me.authority === "none" ? api.leave() : undefined))
+      .catch(() => {});
   });
 
   const leave = () => {
@@ -73,7 +85,14 @@ export function App() {
     api
       .leave()
       .then(api.me)
-      .then(take, () => {});
+      .then(take, (error: unknown) => setLost(problemOf(error)));
+  };
+
+  const issued = useCallback((handing: Handing) => setHandings((handings) => [...handings, handing]), []);
+  const done = () => {
+    setHandings((handings) => handings.slice(1));
+    // The button that asked for the key may be gone with its session.
+    if (!document.activeElement?.closest("main")) focusMain();
   };
 
   return (
@@ -92,8 +111,17 @@ export function App() {
       <Scene
         me={me?.value}
         state={state}
+        onIssued={issued}
         waiting={<Waiting standing={standing ?? "no"} pause={pause} asking={asking} onAsk={ask} />}
       />
+      {handing && (
+        <HandOver
+          key={handing.issued.peer.public_key}
+          handing={handing}
+          peers={state?.value.peers}
+          onDone={done}
+        />
+      )}
       <footer>
         {state && <p>{strings.version(state.value.status.version)}</p>}
         <p>{strings.footer}</p>
@@ -102,9 +130,14 @@ export function App() {
   );
 }
 
-type SceneProps = { me: Me | undefined; state: Told<State> | undefined; waiting: preact.ComponentChildren };
+type SceneProps = {
+  me: Me | undefined;
+  state: Told<State> | undefined;
+  waiting: preact.ComponentChildren;
+  onIssued(handing: Handing): void;
+};
 
-function Scene({ me, state, waiting }: SceneProps) {
+function Scene({ me, state, waiting, onIssued }: SceneProps) {
   switch (me?.authority) {
     case "none":
       return <>{waiting}</>;
@@ -114,7 +147,7 @@ function Scene({ me, state, waiting }: SceneProps) {
     case "session":
     case "owner":
     case "root":
-      return state ? <Home told={state} /> : <Loading />;
+      return state ? <Home told={state} onIssued={onIssued} /> : <Loading />;
     case undefined:
       return <Loading />;
   }
@@ -122,7 +155,7 @@ function Scene({ me, state, waiting }: SceneProps) {
 
 function Loading() {
   return (
-    <main id="main" class="waiting">
+    <main id="main" tabIndex={-1} class="waiting">
       <p class="lead">{strings.loading}</p>
     </main>
   );
@@ -139,10 +172,20 @@ function useGivingUp(waits: boolean, giveUp: () => void) {
   useEffect(() => {
     if (!waits) return;
     const timer = setTimeout(() => latest.current(), PATIENCE_MS);
-    const closing = () => void api.leave().catch(() => {});
+    let hiddenAtMs = performance.now();
+    const hiding = () => {
+      hiddenAtMs = performance.now();
+    };
+    const closing = () => {
+      // A page that has long been out of sight waits no more, and cannot know whether another tab was let in since.
+      const isOutOfSight = document.visibilityState === "hidden" && performance.now() - hiddenAtMs > OUT_OF_SIGHT_MS;
+      if (!isOutOfSight) api.leave().catch(() => {});
+    };
+    document.addEventListener("visibilitychange", hiding);
     window.addEventListener("pagehide", closing);
     return () => {
       clearTimeout(timer);
+      document.removeEventListener("visibilitychange", hiding);
       window.removeEventListener("pagehide", closing);
     };
   }, [waits]);
@@ -150,3 +193,7 @@ function useGivingUp(waits: boolean, giveUp: () => void) {
 
 /** Long enough to find the box in the cellar. */
 const PATIENCE_MS = 10 * 60_000;
+/** A browser that keeps no cookies stays unknown however often it asks; it must not ask in circles. */
+const ASK_AGAIN_MS = 3_000;
+/** Some browsers hide a page a moment before they close it. */
+const OUT_OF_SIGHT_MS = 1_000;

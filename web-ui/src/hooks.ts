@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useState } from "preact/hooks";
-import { sentenceOf } from "./api/client";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { problemOf } from "./api/client";
 
 /** The time since the page was opened in ms, which no clock setting changes; renders again every second. */
 export function useNow(): number {
@@ -12,21 +12,30 @@ export function useNow(): number {
   return now;
 }
 
+/** Gives the focus a place when what had it is gone, so that a screen reader need not start from the top. */
+export function focusMain() {
+  document.getElementById("main")?.focus({ preventScroll: true });
+}
+
 /** One thing that can be asked of the box at a time: whether it is being asked, and why it would not. */
 export type Task = { busy: boolean; problem: string | undefined; run(act: () => Promise<unknown>): Promise<void> };
 
-/** Keeps track of one request after another. */
+/** Keeps track of one request after another; what is asked for meanwhile, as by a second click, is not done. */
 export function useTask(): Task {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const running = useRef(false);
   const run = useCallback(async (act: () => Promise<unknown>) => {
+    if (running.current) return;
+    running.current = true;
     setBusy(true);
     setProblem(undefined);
     try {
       await act();
     } catch (error) {
-      setProblem(sentenceOf(error));
+      setProblem(problemOf(error).sentence);
     } finally {
+      running.current = false;
       setBusy(false);
     }
   }, []);

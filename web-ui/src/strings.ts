@@ -23,8 +23,8 @@ const english = {
     refusedTitle: "That was refused, to be safe",
     refused:
       "More than one browser was waiting while the button was held, so none was let in. Close the other page, then try again.",
-    overTitle: "Your 15 minutes are over",
-    over: "The page has closed itself. Hold the button again to go on.",
+    overTitle: "The page has closed itself",
+    over: "It stays open for 15 minutes, or until the box starts again. Hold the button again to go on.",
     pausedTitle: "Welcome home",
     paused: "To open the page, ask for the button.",
     again: "Try again",
@@ -122,11 +122,13 @@ const english = {
     qr: (name: string) => `QR code with the key for ${name}`,
     samePhone: "Is this that very phone?",
     samePhoneHow:
-      "A phone cannot scan its own screen. Download the file, then choose it in the app: +, “Import from file”.",
+      "A phone cannot scan its own screen. Download the file, then choose it in the app: +, “Import from file”. Then delete the file: whoever has it has the key.",
     download: (file: string) => `Download ${file}`,
     once: "The key is shown only now and kept nowhere: not on the box, not in this browser.",
     waiting: (name: string) => `Waiting for ${name} to come in …`,
     arrived: (name: string) => `${name} is in.`,
+    unwatched: (name: string) =>
+      `The page has closed itself and does not see any more whether ${name} comes in. The key is good; take it now, then tap Done.`,
     done: "Done",
   },
 
@@ -153,6 +155,7 @@ const english = {
     homeAssistant: "Address of Home Assistant",
     homeAssistantHint: "Such as 192.168.1.20. Leave it empty to let the box find it.",
     guestHours: "How long a press lets guests in, in hours",
+    guestHoursHint: "A whole number from 1 to 168, which is a week.",
     save: "Save",
     saved: "Saved",
   },

@@ -21,29 +21,36 @@ export class Refused extends Error {
   }
 }
 
-/** The sentence for whatever was thrown. */
-export function sentenceOf(error: unknown): string {
-  return error instanceof Refused ? error.problem.sentence : strings.unexpected;
+/** The problem for whatever was thrown. */
+export function problemOf(error: unknown): Problem {
+  return error instanceof Refused ? error.problem : UNEXPECTED;
 }
 
 async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const request: RequestInit = {
-    method,
-    // What is sent while the page closes still arrives.
-    keepalive: method === "DELETE",
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  };
+  // AbortSignal.timeout is unknown to phones that still get by on iOS 15.
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+  // What is sent while the page closes still arrives.
+  const request: RequestInit = { method, keepalive: method === "DELETE", signal: abort.signal };
   if (body !== undefined) {
     request.body = JSON.stringify(body);
     request.headers = { "content-type": "application/json" };
   }
-  const response = await fetch(path, request).catch(() => {
-    throw new Refused({ code: "unreachable", sentence: strings.unreachable });
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Refused(problemIn(text));
+  const { ok, text } = await answerTo(path, request).finally(() => clearTimeout(timer));
+  if (!ok) throw new Refused(problemIn(text));
 
   return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** The whole answer: a line may also break in the middle of it. */
+async function answerTo(path: string, request: RequestInit): Promise<{ ok: boolean; text: string }> {
+  try {
+    const response = await fetch(path, request);
+
+    return { ok: response.ok, text: await response.text() };
+  } catch {
+    throw new Refused({ code: "unreachable", sentence: strings.unreachable });
+  }
 }
 
 function problemIn(text: string): Problem {
@@ -54,8 +61,10 @@ function problemIn(text: string): Problem {
     // Not the box, but something before it.
   }
 
-  return { code: "unexpected", sentence: strings.unexpected };
+  return UNEXPECTED;
 }
+
+const UNEXPECTED: Problem = { code: "unexpected", sentence: strings.unexpected };
 
 /** Longer than the box ever takes. */
 const PATIENCE_MS = 15_000;

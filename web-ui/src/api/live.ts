@@ -1,4 +1,4 @@
-import { api, Refused } from "./client";
+import { api, problemOf } from "./client";
 import type { Me, Problem, State } from "./types";
 
 /** What a page is told, whenever it changes. */
@@ -24,6 +24,7 @@ export type Line = {
 export function listen(listener: Listener): Line {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let heard = 0;
 
   const close = () => {
     source?.close();
@@ -37,22 +38,30 @@ export function listen(listener: Listener): Line {
   const lost = () => {
     close();
     later(open, AGAIN_MS);
-    api.me().then(listener.onMe, (error: unknown) => {
-      if (error instanceof Refused) listener.onLost(error.problem);
-    });
+    // What another line has said by then is newer than this answer.
+    const before = heard;
+    api.me().then(
+      (me) => before === heard && listener.onMe(me),
+      (error: unknown) => before === heard && listener.onLost(problemOf(error)),
+    );
   };
   const open = () => {
     close();
     source = new EventSource("/api/events");
     source.onerror = lost;
     source.addEventListener("me", (event) => {
+      heard += 1;
       later(lost, SILENCE_MS);
       listener.onMe(JSON.parse(event.data) as Me);
     });
     source.addEventListener("state", (event) => listener.onState(JSON.parse(event.data) as State));
     later(lost, SILENCE_MS);
   };
-  const look = () => (document.visibilityState === "visible" ? open() : close());
+  const look = () => {
+    heard += 1;
+    if (document.visibilityState === "visible") open();
+    else close();
+  };
 
   document.addEventListener("visibilitychange", look);
   window.addEventListener("pageshow", look);
@@ -63,6 +72,7 @@ export function listen(listener: Listener): Line {
     stop: () => {
       document.removeEventListener("visibilitychange", look);
       window.removeEventListener("pageshow", look);
+      heard += 1;
       close();
     },
   };

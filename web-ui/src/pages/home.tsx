@@ -1,10 +1,9 @@
-import { useState } from "preact/hooks";
 import type { State } from "../api/types";
 import { useNow } from "../hooks";
 import { AddPeer } from "../parts/add-peer";
 import { BoxFront } from "../parts/box-front";
 import { Guests } from "../parts/guests";
-import { type Handing, HandOver } from "../parts/hand-over";
+import type { Handing } from "../parts/hand-over";
 import { HomeAssistantCard } from "../parts/home-assistant";
 import { PeerRow } from "../parts/peer-row";
 import { SettingsCard } from "../parts/settings";
@@ -14,15 +13,13 @@ import { strings } from "../strings";
 export type Told<T> = { value: T; atMs: number };
 
 /** What those who may administer see: everything. */
-export function Home({ told }: { told: Told<State> }) {
-  const [handing, setHanding] = useState<Handing>();
+export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: Handing): void }) {
   const state = told.value;
   const elapsedMs = Math.max(0, useNow() - told.atMs);
-  const handed = state.peers.find((peer) => peer.id === handing?.issued.peer.id);
   const isFirst = state.peers.length === 0;
 
   return (
-    <main id="main" class="home" data-testid="home">
+    <main id="main" tabIndex={-1} class="home" data-testid="home">
       <div class="notices" aria-live="polite">
         {state.status.locked && <p class="notice">{strings.locked}</p>}
         {state.status.faults.map((fault) => (
@@ -38,12 +35,12 @@ export function Home({ told }: { told: Told<State> }) {
               <h1 id="peers-title">{strings.peers.title}</h1>
               <ul class="peers" data-testid="peer-list">
                 {state.peers.map((peer) => (
-                  <PeerRow key={peer.id} peer={peer} elapsedMs={elapsedMs} onIssued={setHanding} />
+                  <PeerRow key={peer.id} peer={peer} elapsedMs={elapsedMs} onIssued={onIssued} />
                 ))}
               </ul>
             </section>
           )}
-          <AddPeer first={isFirst} onIssued={setHanding} />
+          <AddPeer first={isFirst} onIssued={onIssued} />
         </div>
         <div class="column aside">
           <BoxFront lamps={state.status.lamps} />
@@ -52,13 +49,6 @@ export function Home({ told }: { told: Told<State> }) {
           <SettingsCard state={state} />
         </div>
       </div>
-      {handing && (
-        <HandOver
-          handing={handing}
-          arrived={handed?.connected === true && handed.public_key === handing.issued.peer.public_key}
-          onDone={() => setHanding(undefined)}
-        />
-      )}
     </main>
   );
 }

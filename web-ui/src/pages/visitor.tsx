@@ -4,7 +4,7 @@ import { strings } from "../strings";
 /** What Family and guests see inside the tunnel. */
 export function Visitor({ me }: { me: Me }) {
   return (
-    <main id="main" class="waiting" data-testid="visitor">
+    <main id="main" tabIndex={-1} class="waiting" data-testid="visitor">
       <span class="tick" aria-hidden="true" />
       <h1>{strings.visitor.title}</h1>
       <p class="lead">{me.authority === "guest" ? strings.visitor.guest : strings.visitor.text}</p>

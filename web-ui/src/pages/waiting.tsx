@@ -11,19 +11,21 @@ type Props = { standing: Standing; pause: Pause | undefined; asking: Task; onAsk
 
 /** What a stranger at home sees: how to open the page, and what is in the way. */
 export function Waiting({ standing, pause, asking, onAsk }: Props) {
-  const scene = sceneOf(standing, pause);
+  // Who could not ask must not be sent to the button, which would do nothing for him.
+  const hasFailed = standing === "no" && asking.problem !== undefined;
+  const scene = sceneOf(standing, pause ?? (hasFailed ? "paused" : undefined));
   const waits = scene.button === undefined;
 
   return (
-    <main id="main" class="waiting" data-testid="waiting" data-standing={pause ?? standing}>
+    <main id="main" tabIndex={-1} class="waiting" data-testid="waiting" data-standing={pause ?? standing}>
       <BoxFront lamps={waits ? ASKING : QUIET} held={standing === "alone" && waits} />
       <div aria-live="polite">
         <h1>{scene.title}</h1>
         <p class="lead">{scene.text}</p>
       </div>
-      <ProblemLine sentence={asking.problem} />
+      <ProblemLine sentence={waits ? undefined : asking.problem} />
       {scene.button !== undefined && (
-        <button type="button" class="primary" data-testid="ask" disabled={asking.busy} onClick={onAsk}>
+        <button type="button" class="primary" data-testid="ask" aria-disabled={asking.busy} onClick={onAsk}>
           {scene.button}
         </button>
       )}

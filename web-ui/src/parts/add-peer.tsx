@@ -51,7 +51,7 @@ export function AddPeer({ first, onIssued }: { first: boolean; onIssued(handing:
         <div id="add-problem">
           <ProblemLine sentence={problem} />
         </div>
-        <button type="submit" class="primary" data-testid="add-submit" disabled={busy}>
+        <button type="submit" class="primary" data-testid="add-submit" aria-disabled={busy}>
           {busy ? strings.add.busy : strings.add.submit}
         </button>
       </form>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { strings } from "../strings";
 
 type Props = { label: string; question: string; yes: string; testId: string; grave?: boolean; onYes(): void };
@@ -6,14 +6,24 @@ type Props = { label: string; question: string; yes: string; testId: string; gra
 /** A button for what cannot be undone: it asks once more. */
 export function Confirmed({ label, question, yes, testId, grave = false, onYes }: Props) {
   const [asking, setAsking] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
+  const hasAsked = useRef(false);
+  useLayoutEffect(() => {
     if (asking) cancel.current?.focus();
+    else if (hasAsked.current) opener.current?.focus();
+    hasAsked.current = asking;
   }, [asking]);
 
   if (!asking) {
     return (
-      <button type="button" class={grave ? "grave" : ""} data-testid={testId} onClick={() => setAsking(true)}>
+      <button
+        type="button"
+        ref={opener}
+        class={grave ? "grave" : ""}
+        data-testid={testId}
+        onClick={() => setAsking(true)}
+      >
         {label}
       </button>
     );

@@ -23,7 +23,7 @@ export function Guests({ access, hours, elapsedMs }: Props) {
           aria-checked={access.on}
           aria-label={strings.guests.switch}
           data-testid="guest-switch"
-          disabled={busy}
+          aria-disabled={busy}
           onClick={() => run(() => api.setGuestAccess(!access.on))}
         >
           <span class="switch-knob" aria-hidden="true" />

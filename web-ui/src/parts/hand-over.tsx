@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Issued } from "../api/types";
+import type { Issued, Peer } from "../api/types";
+import { hasArrived } from "../format";
 import { strings } from "../strings";
 import { ProblemLine } from "./problem";
 import { Qr } from "./qr";
@@ -7,21 +8,40 @@ import { Qr } from "./qr";
 /** A key on its way to its device: the only place where a private key is, until Done. */
 export type Handing = { issued: Issued; configuration: string };
 
-/** Shows a key once. `arrived` says whether its device has come in since. */
-export function HandOver({ handing, arrived, onDone }: { handing: Handing; arrived: boolean; onDone(): void }) {
+/** `peers` are those of now; none while the box does not say, as when the session has ended. */
+type Props = { handing: Handing; peers: Peer[] | undefined; onDone(): void };
+
+/** Shows a key once, and until Done whatever else happens. */
+export function HandOver({ handing, peers, onDone }: Props) {
   const { issued, configuration } = handing;
   const name = issued.peer.name;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    window.addEventListener("beforeunload", keepOpen);
+    return () => window.removeEventListener("beforeunload", keepOpen);
+  }, []);
+  // A phone that was in and went to sleep has still come in.
+  const arrived = useRef(false);
+  arrived.current ||= hasArrived(issued, peers);
+  const closed = () => {
+    // Some browsers close on the second Escape or "back", whatever was said to the first.
+    if (dialog.current?.returnValue === DONE) onDone();
+    else dialog.current?.showModal();
+  };
 
   return (
-    <dialog ref={dialog} class="hand-over" aria-labelledby="hand-over-title" onClose={onDone} onCancel={keepOpen}>
+    <dialog ref={dialog} class="hand-over" aria-labelledby="hand-over-title" onClose={closed} onCancel={keepOpen}>
       {/* Takes the focus, which would else scroll the code away to the first button. */}
       <h2 id="hand-over-title" tabIndex={-1} autofocus>{strings.handOver.title(name)}</h2>
       <ProblemLine sentence={issued.warning ?? undefined} />
       <Qr text={configuration} label={strings.handOver.qr(name)} />
-      <p class={arrived ? "arrival arrived" : "arrival"} role="status" data-testid="arrival">
-        {arrived ? strings.handOver.arrived(name) : strings.handOver.waiting(name)}
+      <p class={arrived.current ? "arrival arrived" : "arrival"} role="status" data-testid="arrival">
+        {arrived.current
+          ? strings.handOver.arrived(name)
+          : peers
+            ? strings.handOver.waiting(name)
+            : strings.handOver.unwatched(name)}
       </p>
       <h3>{strings.handOver.scan}</h3>
       <ol>
@@ -37,7 +57,7 @@ export function HandOver({ handing, arrived, onDone }: { handing: Handing; arriv
       <Download file={`${issued.tunnel_name}.conf`} text={configuration} />
       <p class="hint">{strings.handOver.once}</p>
       <div class="actions sticky">
-        <button type="button" class="primary" data-testid="done" onClick={() => dialog.current?.close()}>
+        <button type="button" class="primary" data-testid="done" onClick={() => dialog.current?.close(DONE)}>
           {strings.handOver.done}
         </button>
       </div>
@@ -61,3 +81,5 @@ function Download({ file, text }: { file: string; text: string }) {
 function keepOpen(event: Event) {
   event.preventDefault();
 }
+
+const DONE = "done";

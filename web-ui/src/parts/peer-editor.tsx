@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Peer, PeerChange } from "../api/types";
 import { fillIn } from "../format";
-import { useTask } from "../hooks";
+import { focusMain, useTask } from "../hooks";
 import { newKeyPair } from "../key";
 import { strings } from "../strings";
 import { Confirmed } from "./confirmed";
@@ -33,8 +33,13 @@ export function PeerEditor({ peer, onIssued, onClose }: Props) {
     run(async () => {
       const pair = newKeyPair();
       const issued = await api.rekeyPeer(peer.id, pair.publicKey);
-      onIssued({ issued, configuration: fillIn(issued.configuration, issued.placeholder, pair.privateKey) });
       onClose();
+      onIssued({ issued, configuration: fillIn(issued.configuration, issued.placeholder, pair.privateKey) });
+    });
+  const remove = () =>
+    run(async () => {
+      await api.removePeer(peer.id);
+      focusMain();
     });
   const id = `peer-${peer.id}`;
 
@@ -53,7 +58,7 @@ export function PeerEditor({ peer, onIssued, onClose }: Props) {
       <RolePicker id={`${id}-role`} label={strings.add.role} role={role} onPick={setRole} />
       <ProblemLine sentence={problem} />
       <div class="actions">
-        <button type="submit" class="primary" data-testid="peer-save" disabled={busy}>
+        <button type="submit" class="primary" data-testid="peer-save" aria-disabled={busy}>
           {strings.peers.save}
         </button>
       </div>
@@ -83,7 +88,7 @@ export function PeerEditor({ peer, onIssued, onClose }: Props) {
           label={strings.peers.remove}
           question={strings.peers.removeConfirm(peer.name)}
           yes={strings.peers.removeYes}
-          onYes={() => run(() => api.removePeer(peer.id))}
+          onYes={remove}
           grave
         />
       </div>

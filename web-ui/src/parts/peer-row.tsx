@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Peer } from "../api/types";
 import { ago, bytes } from "../format";
 import { strings } from "../strings";
@@ -10,6 +10,11 @@ type Props = { peer: Peer; elapsedMs: number; onIssued(handing: Handing): void }
 /** One device of the list, which opens to be changed. */
 export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
   const [open, setOpen] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    opener.current?.focus();
+  };
   const { locale } = strings;
 
   return (
@@ -33,6 +38,7 @@ export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
         </div>
         <button
           type="button"
+          ref={opener}
           class="quiet"
           aria-expanded={open}
           aria-label={strings.peers.change(peer.name)}
@@ -42,7 +48,7 @@ export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
           {open ? strings.peers.cancel : strings.peers.changeShort}
         </button>
       </div>
-      {open && <PeerEditor peer={peer} onIssued={onIssued} onClose={() => setOpen(false)} />}
+      {open && <PeerEditor peer={peer} onIssued={onIssued} onClose={close} />}
     </li>
   );
 }

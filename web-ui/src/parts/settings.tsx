@@ -2,6 +2,7 @@ import type { TargetedSubmitEvent } from "preact";
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { SettingsChange, State } from "../api/types";
+import { hoursIn } from "../format";
 import { useTask } from "../hooks";
 import { strings } from "../strings";
 import { ProblemLine } from "./problem";
@@ -33,8 +34,9 @@ export function SettingsCard({ state }: { state: State }) {
       <Setting
         id="guest-hours"
         label={strings.settings.guestHours}
+        hint={strings.settings.guestHoursHint}
         value={String(settings.guest_hours)}
-        change={(hours) => ({ guest_hours: Number(hours) })}
+        change={(hours) => ({ guest_hours: hoursIn(hours) })}
         numeric
       />
     </details>
@@ -44,7 +46,7 @@ export function SettingsCard({ state }: { state: State }) {
 type Props = {
   id: string;
   label: string;
-  hint?: string;
+  hint: string;
   value: string;
   numeric?: boolean;
   change(text: string): SettingsChange;
@@ -82,7 +84,7 @@ function Setting({ id, label, hint, value, numeric = false, change }: Props) {
             setSaved(false);
           }}
         />
-        <button type="submit" data-testid={`${id}-save`} disabled={busy}>
+        <button type="submit" data-testid={`${id}-save`} aria-disabled={busy}>
           {strings.settings.save}
         </button>
       </div>
