@@ -106,7 +106,10 @@ fn the_button_held_at_power_on_and_pressed_makes_a_new_box() {
     let mut panel = daemon.panel().unwrap();
     panel.up().unwrap();
     panel.wait_for(SOON, |shown| shown.button == Hand::Up).unwrap();
-    panel.push_until(Hand::Down).unwrap();
+    panel.down().unwrap();
+    panel.wait_for(SOON, |shown| shown.button == Hand::Down).unwrap();
+    // With this the panel goes away, and comes back as that of another box.
+    panel.up().unwrap();
 
     wait_until("the box is another", SOON, || key(&daemon).is_some_and(|after| after != before)).unwrap();
     let state = daemon.state().unwrap();
