@@ -41,7 +41,16 @@ pub(crate) fn wait<const N: usize>(
     sources: [BorrowedFd<'_>; N],
     timeout: Option<Duration>,
 ) -> io::Result<[bool; N]> {
-    let mut fds = sources.map(|source| PollFd::new(source, PollFlags::POLLIN));
+    wait_for(sources.map(|source| (source, PollFlags::POLLIN)), timeout)
+}
+
+/// Waits until one of them is ready for what it is waited for, or has failed; all are `false` when the time is over
+/// first.
+pub(crate) fn wait_for<const N: usize>(
+    sources: [(BorrowedFd<'_>, PollFlags); N],
+    timeout: Option<Duration>,
+) -> io::Result<[bool; N]> {
+    let mut fds = sources.map(|(source, flags)| PollFd::new(source, flags));
     // Rounded up: a timer that is polled a moment too early would be polled in a circle.
     let timeout = timeout.map_or(PollTimeout::NONE, |timeout| {
         PollTimeout::try_from(timeout + Duration::from_micros(999)).unwrap_or(PollTimeout::MAX)

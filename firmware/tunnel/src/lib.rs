@@ -7,12 +7,18 @@ pub use desired::{Desired, DesiredPeer};
 pub use run::{Mode, RunError, run_interface};
 pub use status::{PeerStatus, Status};
 pub use tunnel::{Config, SetError, StartError, Tunnel};
+#[cfg(fuzzing)]
+pub use uapi::fuzzing;
 pub use uapi::{Access, BindError, Uapi};
 
 mod delivery;
 mod desired;
 mod event;
+mod inbound;
+mod inbox;
 mod interface;
+mod offload;
+mod outbound;
 mod packet_path;
 mod run;
 mod socket_options;

@@ -24,13 +24,16 @@ use crate::{Access, BindError, Config, Desired, SetError, StartError, Tunnel, Ua
 /// Runs a WireGuard interface that `wg` and `wg-quick` configure, in place of `wireguard-go IFNAME`.
 ///
 /// It ends at SIGTERM or SIGINT, and when somebody removes the interface or its control socket. To be called from the
-/// main thread before there are others.
+/// main thread before there are others. As with `wireguard-go`, `WG_PROCESS_FOREGROUND=1` in the environment keeps it in
+/// the foreground, and `LOG_LEVEL` set to anything but `silent` keeps its standard error in the background.
 ///
 /// # Errors
 /// [`RunError`], each with what was being done.
 pub fn run_interface(name: &InterfaceName, mode: Mode) -> Result<(), RunError> {
+    let is_kept = env::var_os("WG_PROCESS_FOREGROUND").is_some_and(|value| value == "1");
     match (mode, env::var_os(BACKGROUND)) {
         (Mode::Foreground, _) => run(name, || Ok(())),
+        (Mode::Background, _) if is_kept => run(name, || Ok(())),
         (Mode::Background, None) => start_in_background(),
         (Mode::Background, Some(_)) => {
             setsid().map_err(|error| RunError::Background(error.into()))?;
@@ -91,7 +94,7 @@ fn run(name: &InterfaceName, ready: impl FnOnce() -> Result<(), RunError>) -> Re
     let removal = watch_removal(uapi.path()).map_err(RunError::Watch)?;
     ready()?;
 
-    wait_for_end(&tunnel, &signals, &removal, uapi.path()).map_err(RunError::Watch)
+    wait_for_end(&tunnel, &signals, &removal, &uapi).map_err(RunError::Watch)
 }
 
 fn block_signals() -> io::Result<SignalFd> {
@@ -112,11 +115,11 @@ fn watch_removal(socket: &Path) -> io::Result<Inotify> {
     Ok(inotify)
 }
 
-fn wait_for_end(tunnel: &Tunnel, signals: &SignalFd, removal: &Inotify, socket: &Path) -> io::Result<()> {
+fn wait_for_end(tunnel: &Tunnel, signals: &SignalFd, removal: &Inotify, uapi: &Uapi) -> io::Result<()> {
     loop {
         let [has_ended, is_told, is_watched] =
             wait([tunnel.ended(), signals.as_fd(), removal.as_fd()], None)?;
-        if has_ended || is_told || !socket.exists() {
+        if has_ended || is_told || !uapi.is_there() {
             return Ok(());
         }
         if is_watched {
@@ -157,7 +160,9 @@ fn say_ready() -> io::Result<()> {
     let nothing: File = fs::OpenOptions::new().read(true).write(true).open("/dev/null")?;
     dup2_stdin(&nothing)?;
     dup2_stdout(&nothing)?;
-    dup2_stderr(&nothing)?;
+    if !env::var_os("LOG_LEVEL").is_some_and(|level| level != "silent" && !level.is_empty()) {
+        dup2_stderr(&nothing)?;
+    }
 
     Ok(())
 }

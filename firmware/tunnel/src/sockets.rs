@@ -5,7 +5,6 @@ use std::{
 };
 
 use nix::errno::Errno;
-use wireguard::Endpoint;
 
 use crate::{SetError, udp_socket::UdpSocket};
 
@@ -54,9 +53,9 @@ impl Sockets {
         [self.v4.as_fd(), self.v6.as_ref().unwrap_or(&self.v4).as_fd()]
     }
 
-    /// The socket that reaches an endpoint.
-    pub(crate) fn towards(&self, to: Endpoint) -> Result<&UdpSocket, Errno> {
-        match to.remote {
+    /// The socket that reaches an address.
+    pub(crate) fn towards(&self, to: SocketAddr) -> Result<&UdpSocket, Errno> {
+        match to {
             SocketAddr::V4(_) => Ok(&self.v4),
             SocketAddr::V6(_) => self.v6.as_ref().ok_or(Errno::ENETUNREACH),
         }

@@ -30,7 +30,7 @@ pub struct Config {
     pub addresses: Vec<IpNet>,
 }
 
-/// A WireGuard interface that runs, in threads of its own, until it is stopped or dropped.
+/// A WireGuard interface that runs, in a thread of its own, until it is stopped or dropped.
 pub struct Tunnel {
     interface: InterfaceName,
     path: Arc<PacketPath>,
@@ -43,11 +43,10 @@ impl Tunnel {
     /// # Errors
     /// [`StartError::InUse`] when there is an interface of this name, others when the system refuses.
     pub fn start(config: Config) -> Result<Self, StartError> {
-        let interface = Arc::new(Interface::create(&config)?);
+        let interface = Interface::create(&config)?;
         let path = Arc::new(PacketPath::new(config.mtu).map_err(StartError::System)?);
         let tunnel = Self { interface: config.interface, path, settings: Mutex::default() };
-        tunnel.spawn("tunnel-out", PacketPath::run_outbound, &interface).map_err(StartError::System)?;
-        tunnel.spawn("tunnel-in", PacketPath::run_inbound, &interface).map_err(StartError::System)?;
+        tunnel.spawn(interface).map_err(StartError::System)?;
         tracing::debug!(interface = %tunnel.interface, "Tunnel started");
 
         Ok(tunnel)
@@ -98,7 +97,7 @@ impl Tunnel {
             sent_bytes: peer.sent_bytes,
         });
         let mut counters = device.counters().pairs().collect::<BTreeMap<_, _>>();
-        counters.insert("lost_to_network", self.path.losses.send.load(Ordering::Relaxed));
+        counters.insert("lost_to_network", self.path.losses.network.load(Ordering::Relaxed));
         counters.insert("lost_to_interface", self.path.losses.interface.load(Ordering::Relaxed));
 
         Status { port: self.path.port(), peers: peers.collect(), counters }
@@ -116,17 +115,15 @@ impl Tunnel {
         wait([self.ended()], Some(Duration::ZERO)).is_ok_and(|[has_ended]| !has_ended)
     }
 
-    /// Ends the threads, removes the interface and closes the sockets, all before it returns. A second time does
+    /// Ends the thread, removes the interface and closes the sockets, all before it returns. A second time does
     /// nothing.
     pub fn stop(&self) {
         let mut settings = self.settings();
         settings.is_stopped = true;
         self.path.stop.set();
-        // The threads alone have the interface, and let go of it when they end.
-        for thread in std::mem::take(&mut settings.threads) {
-            if thread.join().is_err() {
-                tracing::error!(interface = %self.interface, "A thread of the tunnel panicked");
-            }
+        // The thread alone has the interface, and lets go of it when it ends.
+        if settings.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!(interface = %self.interface, "The thread of the tunnel panicked");
         }
         self.path.set_sockets(None);
     }
@@ -136,15 +133,14 @@ impl Tunnel {
         self.path.ended.as_fd()
     }
 
-    fn spawn(&self, name: &str, run: Run, interface: &Arc<Interface>) -> io::Result<()> {
+    fn spawn(&self, interface: Interface) -> io::Result<()> {
         let end = End { path: Arc::clone(&self.path) };
-        let interface = Arc::clone(interface);
-        let thread = thread::Builder::new().name(name.to_owned()).spawn(move || {
-            if let Err(error) = run(&end.path, &interface) {
+        let thread = thread::Builder::new().name("tunnel".to_owned()).spawn(move || {
+            if let Err(error) = end.path.run(&interface) {
                 tracing::warn!(%error, "The interface is gone");
             }
         })?;
-        self.settings().threads.push(thread);
+        self.settings().thread = Some(thread);
 
         Ok(())
     }
@@ -207,13 +203,10 @@ impl Drop for Tunnel {
 struct Settings {
     fwmark: u32,
     is_stopped: bool,
-    threads: Vec<JoinHandle<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
-/// What a thread of the tunnel does.
-type Run = fn(&PacketPath, &Interface) -> io::Result<()>;
-
-/// Says that the tunnel has ended when a thread of it does, in whatever way.
+/// Says that the tunnel has ended when its thread does, in whatever way.
 struct End {
     path: Arc<PacketPath>,
 }
@@ -234,7 +227,7 @@ pub enum StartError {
     #[error("make the interface")]
     Interface(#[source] io::Error),
     /// The system refuses a thread or an event.
-    #[error("start the tunnel's threads")]
+    #[error("start the tunnel's thread")]
     System(#[source] io::Error),
 }
 

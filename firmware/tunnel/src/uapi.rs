@@ -5,12 +5,17 @@
 pub(crate) use answer::{Secrets, describe};
 pub(crate) use peer_change::PeerChange;
 pub(crate) use request::{Change, InvalidRequest, Request};
-pub use socket::{Access, BindError, Uapi};
+pub use socket::{Access, Uapi};
+pub use socket_file::BindError;
 
 mod answer;
 mod client;
+mod draft;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod hex;
 mod peer_change;
 mod request;
 mod socket;
+mod socket_file;
 mod value;

@@ -1,23 +1,23 @@
 use std::{
-    io::{self, IoSlice, IoSliceMut},
+    io::{self, IoSlice},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     os::fd::{AsFd, AsRawFd as _, BorrowedFd},
-    time::Duration,
 };
 
 use nix::{
-    cmsg_space,
     errno::Errno,
-    poll::{PollFd, PollFlags, PollTimeout, poll},
     sys::socket::{
-        ControlMessage, ControlMessageOwned, MsgFlags, SockaddrStorage, recvmsg, sendmsg, setsockopt,
-        sockopt::{Ipv4PacketInfo, Ipv6RecvPacketInfo},
+        ControlMessage, MsgFlags, SockaddrStorage, sendmsg, setsockopt,
+        sockopt::{
+            IpRecvTos, Ipv4PacketInfo, Ipv6RecvPacketInfo, Ipv6RecvTClass, RcvBuf, RcvBufForce, SndBuf,
+            SndBufForce, UdpGroSegment,
+        },
     },
 };
 use socket2::{Domain, Protocol, Socket, Type};
-use wireguard::Endpoint;
+use wireguard::{Ecn, Endpoint};
 
-use crate::socket_options::allow_fragments;
+use crate::{inbox::Inbox, socket_options::allow_fragments};
 
 /// A UDP socket of one IP version on every address, that knows which address a datagram came to and can answer from it.
 #[derive(Debug)]
@@ -35,9 +35,8 @@ impl UdpSocket {
             }
         }
         allow_fragments(&socket, address.is_ipv6())?;
-        // The kernel cuts this to what it allows; more is better under bursts.
-        socket.set_recv_buffer_size(BUFFER)?;
-        socket.set_send_buffer_size(BUFFER)?;
+        enlarge_buffers(&socket)?;
+        receive_in_bulk(&socket, address.is_ipv6());
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
 
@@ -53,40 +52,43 @@ impl UdpSocket {
         self.0.set_mark(mark)
     }
 
-    /// Reads one datagram; an error of kind `WouldBlock` when there is none.
-    pub(crate) fn receive(&self, room: &mut [u8]) -> io::Result<(Endpoint, usize)> {
-        let mut control = cmsg_space!(libc::in6_pktinfo);
-        let mut room = [IoSliceMut::new(room)];
-        let message = recvmsg::<SockaddrStorage>(
-            self.0.as_raw_fd(),
-            &mut room,
-            Some(&mut control),
-            MsgFlags::MSG_DONTWAIT,
-        )?;
-        let remote = message.address.as_ref().and_then(socket_address).ok_or(io::ErrorKind::InvalidData)?;
-
-        Ok((Endpoint { remote, local: message.cmsgs()?.find_map(local_address) }, message.bytes))
+    /// Reads what has come into the inbox, many datagrams at once; an error of kind `WouldBlock` when there is nothing.
+    pub(crate) fn receive(&self, inbox: &mut Inbox) -> io::Result<()> {
+        inbox.fill(self.0.as_fd())
     }
 
-    /// Sends one datagram; an error of kind `WouldBlock` when the way out is full.
-    pub(crate) fn send(&self, to: Endpoint, datagram: &[u8]) -> Result<(), Errno> {
-        let remote = SockaddrStorage::from(to.remote);
-        let send = |control: &[ControlMessage<'_>]| {
-            let datagram = [IoSlice::new(datagram)];
-            sendmsg(self.0.as_raw_fd(), &datagram, control, MsgFlags::MSG_DONTWAIT, Some(&remote)).map(drop)
+    /// Sends datagrams, the last of which may be shorter, by one call; an error of kind `WouldBlock` when the way out is
+    /// full.
+    pub(crate) fn send(&self, to: Endpoint, ecn: Ecn, datagrams: &[u8], segment: usize) -> Result<(), Errno> {
+        let (v4, v6) = match to.local {
+            Some(IpAddr::V4(v4)) => (Some(from_v4(v4)), None),
+            Some(IpAddr::V6(v6)) => (None, Some(from_v6(v6))),
+            None => (None, None),
         };
-        match to.local {
-            Some(IpAddr::V4(v4)) => send(&[ControlMessage::Ipv4PacketInfo(&from_v4(v4))]),
-            Some(IpAddr::V6(v6)) => send(&[ControlMessage::Ipv6PacketInfo(&from_v6(v6))]),
-            None => send(&[]),
-        }
-    }
-
-    /// Waits until the way out is no longer full, or for so long.
-    pub(crate) fn wait_for_room(&self, patience: Duration) {
-        let mut fds = [PollFd::new(self.0.as_fd(), PollFlags::POLLOUT)];
-        // Whether there is room is found out by sending.
-        let _ = poll(&mut fds, PollTimeout::try_from(patience).unwrap_or(PollTimeout::MAX));
+        let (segment, class) = (segment as u16, ecn.traffic_class());
+        let class_v6 = i32::from(class);
+        let is_marked = ecn != Ecn::NOT_CAPABLE;
+        let control = [
+            (datagrams.len() > segment.into()).then_some(ControlMessage::UdpGsoSegments(&segment)),
+            v4.as_ref().map(ControlMessage::Ipv4PacketInfo),
+            v6.as_ref().map(ControlMessage::Ipv6PacketInfo),
+            (is_marked && to.remote.is_ipv4()).then_some(ControlMessage::Ipv4Tos(&class)),
+            (is_marked && to.remote.is_ipv6()).then_some(ControlMessage::Ipv6TClass(&class_v6)),
+        ];
+        let mut present = [ControlMessage::UdpGsoSegments(&segment); 5];
+        let count = present
+            .iter_mut()
+            .zip(control.into_iter().flatten())
+            .map(|(slot, message)| *slot = message)
+            .count();
+        sendmsg(
+            self.0.as_raw_fd(),
+            &[IoSlice::new(datagrams)],
+            &present[..count],
+            MsgFlags::MSG_DONTWAIT,
+            Some(&SockaddrStorage::from(to.remote)),
+        )
+        .map(drop)
     }
 }
 
@@ -96,26 +98,25 @@ impl AsFd for UdpSocket {
     }
 }
 
-/// What other implementations ask for, in bytes.
-const BUFFER: usize = 7 << 20;
+/// In bytes: a burst of small datagrams, or some ten milliseconds of large ones. More would only make them wait longer.
+const BUFFER: usize = 4 << 20;
 
-fn socket_address(address: &SockaddrStorage) -> Option<SocketAddr> {
-    let v4 = address.as_sockaddr_in().map(|v4| SocketAddr::V4((*v4).into()));
+/// More is better under bursts. Only root may ask for more than the system's limit; others get what that allows.
+fn enlarge_buffers(socket: &Socket) -> io::Result<()> {
+    setsockopt(socket, RcvBufForce, &BUFFER).or_else(|_| setsockopt(socket, RcvBuf, &BUFFER))?;
+    setsockopt(socket, SndBufForce, &BUFFER).or_else(|_| setsockopt(socket, SndBuf, &BUFFER))?;
 
-    v4.or_else(|| address.as_sockaddr_in6().map(|v6| SocketAddr::V6((*v6).into())))
+    Ok(())
 }
 
-/// What can be sent from: for IPv4 the kernel says so itself, of IPv6 only a multicast address cannot.
-fn local_address(message: ControlMessageOwned) -> Option<IpAddr> {
-    match message {
-        ControlMessageOwned::Ipv4PacketInfo(info) => {
-            Some(Ipv4Addr::from(info.ipi_spec_dst.s_addr.to_ne_bytes()).into())
-        }
-        ControlMessageOwned::Ipv6PacketInfo(info) => {
-            let address = Ipv6Addr::from(info.ipi6_addr.s6_addr);
-            (!address.is_multicast()).then_some(address.into())
-        }
-        _ => None,
+/// Asks the kernel to put datagrams together (since Linux 5.0), and to say what routers said of congestion. It also goes
+/// without.
+fn receive_in_bulk(socket: &Socket, is_v6: bool) {
+    let bulk = setsockopt(socket, UdpGroSegment, &true);
+    let congestion =
+        if is_v6 { setsockopt(socket, Ipv6RecvTClass, &true) } else { setsockopt(socket, IpRecvTos, &true) };
+    for error in [bulk, congestion].into_iter().filter_map(Result::err) {
+        tracing::debug!(%error, "A socket option is not there");
     }
 }
 
@@ -142,16 +143,16 @@ mod tests {
             let socket = UdpSocket::bind(bound.parse().unwrap()).unwrap();
             let client = std::net::UdpSocket::bind(from).unwrap();
             let spoken_to = SocketAddr::new(to.parse().unwrap(), socket.port().unwrap());
-            let mut room = [0; 100];
 
             client.send_to(b"question", spoken_to).unwrap();
-            let (endpoint, length) = receive(&socket, &mut room);
-            socket.send(endpoint, b"answer").unwrap();
+            let inbox = receive(&socket);
+            let (source, _, question) = inbox.datagrams().next().unwrap();
+            send(&socket, source, b"answer").unwrap();
 
-            assert_eq!(&room[..length], b"question");
-            assert_eq!(endpoint.remote, client.local_addr().unwrap());
-            assert_eq!(endpoint.local, Some(spoken_to.ip()));
-            assert_eq!(client.recv_from(&mut room).unwrap(), (6, spoken_to));
+            assert_eq!(question, b"question");
+            assert_eq!(source.remote, client.local_addr().unwrap());
+            assert_eq!(source.local, Some(spoken_to.ip()));
+            assert_eq!(client.recv_from(&mut [0; 100]).unwrap(), (6, spoken_to));
         }
     }
 
@@ -163,12 +164,36 @@ mod tests {
             let socket = UdpSocket::bind(bound.parse().unwrap()).unwrap();
             let to = Endpoint { remote: remote.parse().unwrap(), local: local.parse().ok() };
 
-            assert!(matches!(socket.send(to, b"x"), Err(Errno::EINVAL | Errno::ENETUNREACH)));
+            assert!(matches!(send(&socket, to, b"x"), Err(Errno::EINVAL | Errno::ENETUNREACH)));
         }
     }
 
-    fn receive(socket: &UdpSocket, room: &mut [u8]) -> (Endpoint, usize) {
+    #[test]
+    fn many_datagrams_leave_by_one_call_and_congestion_is_told_on_both_sides() {
+        for any in ["127.0.0.1:0", "[::1]:0"] {
+            let [from, to] = [(); 2].map(|()| UdpSocket::bind(any.parse().unwrap()).unwrap());
+            let to_address = SocketAddr::new(any.parse::<SocketAddr>().unwrap().ip(), to.port().unwrap());
+
+            from.send(to_address.into(), Ecn::CONGESTED, b"abcdefgh", 3).unwrap();
+
+            let (mut got, mut inbox) = (Vec::new(), Inbox::new());
+            while got.len() < 3 {
+                crate::event::wait([to.as_fd()], None).unwrap();
+                to.receive(&mut inbox).unwrap();
+                got.extend(inbox.datagrams().map(|(_, ecn, datagram)| (ecn, datagram.to_vec())));
+            }
+            assert_eq!(got, [b"abc".as_slice(), b"def", b"gh"].map(|bytes| (Ecn::CONGESTED, bytes.to_vec())));
+        }
+    }
+
+    fn receive(socket: &UdpSocket) -> Inbox {
+        let mut inbox = Inbox::new();
         crate::event::wait([socket.as_fd()], None).unwrap();
-        socket.receive(room).unwrap()
+        socket.receive(&mut inbox).unwrap();
+        inbox
+    }
+
+    fn send(socket: &UdpSocket, to: Endpoint, datagram: &[u8]) -> Result<(), Errno> {
+        socket.send(to, Ecn::NOT_CAPABLE, datagram, datagram.len())
     }
 }

@@ -17,7 +17,7 @@ use std::{
 };
 
 use caps::{CapSet, Capability};
-use house::{House, Place, eventually, ours, within};
+use house::{House, Place, configuration, eventually, ours, within};
 use model::{PresharedKey, PrivateKey};
 use nix::sys::signal::{Signal, kill};
 use tunnel::{Access, Config, Desired, DesiredPeer, SetError, StartError, Tunnel, Uapi};
@@ -240,6 +240,27 @@ fn a_wrong_key_gets_no_byte_back() {
 }
 
 #[test]
+fn who_sends_to_nobody_is_told_so_by_the_kernel_at_once() {
+    let house = House::new("nobody");
+    let (home, phone) = (&house.home, &house.phone);
+    let psk = PresharedKey::generate();
+    // The phone has never been heard of, and nobody has the other addresses of the nets.
+    let addresses = "10.99.0.1/24, fd99::1/64";
+    house.up(home, &ours(), &configuration(home, addresses, phone, &psk, "10.99.0.2/32, fd99::2/128", None));
+
+    for (address, answer) in [
+        ("10.99.0.2", "From 10.99.0.2 icmp_seq=1 Destination Host Unreachable"),
+        ("10.99.0.3", "From 10.99.0.3 icmp_seq=1 Destination Host Unreachable"),
+        ("fd99::2", "From fd99::2 icmp_seq=1 Destination unreachable: Address unreachable"),
+        ("fd99::3", "From fd99::3 icmp_seq=1 Destination unreachable: Address unreachable"),
+    ] {
+        let ping = home.output(&["ping", "-n", "-c", "1", "-W", "2", "-s", "1300", address]);
+        let said = String::from_utf8(ping.stdout).unwrap();
+        assert!(said.contains(answer), "{said}");
+    }
+}
+
+#[test]
 fn an_interface_ends_with_its_socket_its_device_or_a_signal_and_cleans_up() {
     let house = House::new("end");
     let home = &house.home;
@@ -333,23 +354,4 @@ fn config(place: &Place) -> Config {
         mtu: 1280,
         addresses: vec!["10.99.0.1/24".parse().unwrap(), "fd99::1/64".parse().unwrap()],
     }
-}
-
-fn configuration(
-    own: &Place,
-    addresses: &str,
-    peer: &Place,
-    psk: &PresharedKey,
-    allowed_ips: &str,
-    endpoint: Option<&str>,
-) -> String {
-    // A side that is reached has the port that the other side knows.
-    let port = endpoint.map_or("ListenPort = 51820\n", |_| "");
-    let endpoint = endpoint.map_or_else(String::new, |endpoint| format!("Endpoint = {endpoint}\n"));
-    format!(
-        "[Interface]\nPrivateKey = {}\n{port}Address = {addresses}\n[Peer]\nPublicKey = {}\nPresharedKey = {}\nAllowedIPs = {allowed_ips}\n{endpoint}",
-        *own.key.to_base64(),
-        peer.public_key(),
-        *psk.to_base64(),
-    )
 }

@@ -4,14 +4,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use foldhash::fast::RandomState;
+
 use crate::{
-    Batch, Config, Counters, Dropped, Endpoint, PeerConfig, PeerStatus,
-    gate::Gate,
-    message::Message,
-    packet,
-    peer::{Peer, PeerIndex},
-    routes::Routes,
-    session::Identity,
+    Batch, Config, Counters, Dropped, Ecn, Endpoint, PeerConfig, PeerStatus, gate::Gate, message::Message,
+    packet, peer::Peer, peer_index::PeerIndex, routes::Routes, session::Identity, unreachable::Unreachable,
 };
 
 /// A WireGuard device without its sockets: who we are, who the peers are, and which packet goes where.
@@ -22,10 +19,11 @@ pub struct Device {
     identity: Option<Identity>,
     /// In the order of the configuration.
     order: Vec<PeerIndex>,
-    peers: HashMap<PeerIndex, Peer>,
+    peers: Peers,
     by_key: HashMap<[u8; 32], PeerIndex>,
     routes: Routes,
     gate: Gate,
+    unreachable: Unreachable,
     counters: Counters,
     mtu: usize,
     next_tick: Option<Instant>,
@@ -96,17 +94,30 @@ impl Device {
         }
     }
 
-    /// Reads a datagram from the network. Packets for the interface and answers are appended to `out`.
-    pub fn handle_datagram(&mut self, source: Endpoint, datagram: &[u8], now: Instant, out: &mut Batch) {
-        if let Err(reason) = self.receive(source, datagram, now, out) {
+    /// Reads a datagram from the network, with what was said of congestion on its outside. Packets for the interface and
+    /// answers are appended to `out`.
+    pub fn handle_datagram(
+        &mut self,
+        source: Endpoint,
+        ecn: Ecn,
+        datagram: &[u8],
+        now: Instant,
+        out: &mut Batch,
+    ) {
+        if let Err(reason) = self.receive(source, ecn, datagram, now, out) {
             self.counters.count(reason);
         }
     }
 
-    /// Sends a packet that comes from the interface. Datagrams are appended to `out`.
+    /// Sends a packet that comes from the interface. Datagrams are appended to `out`, or, for a packet that goes to
+    /// nobody, what tells its sender so.
     pub fn handle_packet(&mut self, packet: &[u8], now: Instant, out: &mut Batch) {
-        if let Err(reason) = self.send(packet, now, out) {
-            self.counters.count(reason);
+        let Err(reason) = self.send(packet, now, out) else { return };
+        self.counters.count(reason);
+        if matches!(reason, Dropped::NoPeer | Dropped::NoEndpoint)
+            && let Some(length) = self.unreachable.answer(packet, now, out.room(Unreachable::ROOM))
+        {
+            out.push_packet(length);
         }
     }
 
@@ -141,6 +152,7 @@ impl Device {
     fn receive(
         &mut self,
         source: Endpoint,
+        ecn: Ecn,
         datagram: &[u8],
         now: Instant,
         out: &mut Batch,
@@ -156,7 +168,7 @@ impl Device {
             Message::CookieReply { receiver } => {
                 peer_of(&mut self.peers, receiver)?.receive_cookie_reply(datagram, out)
             }
-            Message::Data { receiver } => self.receive_data(receiver, source, datagram, now, out),
+            Message::Data { receiver } => self.receive_data(receiver, source, ecn, datagram, now, out),
         }
     }
 
@@ -180,6 +192,7 @@ impl Device {
         &mut self,
         receiver: u32,
         source: Endpoint,
+        ecn: Ecn,
         data: &[u8],
         now: Instant,
         out: &mut Batch,
@@ -192,6 +205,9 @@ impl Device {
             }
             if self.routes.owner_of(inner_source) != Some(PeerIndex::of_receiver(receiver)) {
                 return Err(Dropped::WrongInnerSource);
+            }
+            if ecn == Ecn::CONGESTED {
+                packet::mark_congestion(&mut out.room(length)[..length]);
             }
             out.push_packet(length);
             Ok(())
@@ -208,11 +224,16 @@ impl Device {
         let destination = packet::destination(packet).ok_or(Dropped::MalformedPacket)?;
         let index = self.routes.owner_of(destination).ok_or(Dropped::NoPeer)?;
         let peer = self.peers.get_mut(&index).ok_or(Dropped::NoPeer)?;
+        let ecn = packet::ecn(packet);
+        let padded = packet::padded(packet.len(), self.mtu);
+        if padded == packet.len() {
+            return peer.send(packet, ecn, now, out);
+        }
         self.padded.clear();
         self.padded.extend_from_slice(packet);
-        self.padded.resize(packet::padded(packet.len(), self.mtu), 0);
+        self.padded.resize(padded, 0);
 
-        peer.send(&self.padded, now, out)
+        peer.send(&self.padded, ecn, now, out)
     }
 
     fn in_order(&self) -> impl Iterator<Item = &Peer> {
@@ -233,12 +254,7 @@ impl Device {
         !is_same
     }
 
-    fn new_peer(
-        &self,
-        config: PeerConfig,
-        former: &HashMap<PeerIndex, Peer>,
-        now: Instant,
-    ) -> (PeerIndex, Peer) {
+    fn new_peer(&self, config: PeerConfig, former: &Peers, now: Instant) -> (PeerIndex, Peer) {
         let mut index = PeerIndex::random();
         while former.contains_key(&index) || self.peers.contains_key(&index) {
             index = PeerIndex::random();
@@ -259,9 +275,12 @@ impl Device {
     }
 }
 
+/// Looked into for every packet. The numbers are our own, so that nobody can choose ones that collide.
+type Peers = HashMap<PeerIndex, Peer, RandomState>;
+
 /// Handshakes, rekeys and keepalives are due to the second; this is how late they may be.
 const TICK: Duration = Duration::from_millis(250);
 
-fn peer_of(peers: &mut HashMap<PeerIndex, Peer>, receiver: u32) -> Result<&mut Peer, Dropped> {
+fn peer_of(peers: &mut Peers, receiver: u32) -> Result<&mut Peer, Dropped> {
     peers.get_mut(&PeerIndex::of_receiver(receiver)).ok_or(Dropped::UnknownReceiver)
 }

@@ -4,7 +4,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{Batch, Dropped, Endpoint, session::Identity};
+use crate::{Batch, Dropped, Ecn, Endpoint, session::Identity};
 
 /// Decides once for the whole device which handshakes are worth the arithmetic.
 ///
@@ -37,7 +37,7 @@ impl Gate {
         }
         if let Err(reply) = identity.check_cookie(source.remote.ip(), handshake, out.room(COOKIE_REPLY)) {
             if let Some(length) = reply {
-                out.push_datagram(source, length);
+                out.push_datagram(source, Ecn::NOT_CAPABLE, length);
             }
             return Err(Dropped::RateLimited);
         }

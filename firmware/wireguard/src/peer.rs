@@ -4,7 +4,8 @@ use std::{
 };
 
 use crate::{
-    Batch, Dropped, Endpoint, PeerConfig, PeerStatus, message,
+    Batch, Dropped, Ecn, Endpoint, PeerConfig, PeerStatus, message,
+    peer_index::PeerIndex,
     session::{Identity, ROOM, Received, Session},
 };
 
@@ -15,11 +16,16 @@ pub(crate) struct Peer {
     index: PeerIndex,
     /// None while we are nobody ourselves.
     session: Option<Session>,
+    /// What goes on with the former preshared key, for as long as it would have and until there are keys made with the
+    /// new one; so that nothing is lost while both sides are told.
+    former: Option<(Session, Instant)>,
     /// The session that we answered with and that the peer has not used yet.
     unconfirmed: Option<u32>,
     last_initiation: Option<Instant>,
     last_handshake: Option<Instant>,
     keepalive_due: Option<Instant>,
+    /// Whether to begin a handshake without anything to send.
+    is_handshake_due: bool,
     received_bytes: u64,
     sent_bytes: u64,
 }
@@ -35,10 +41,12 @@ impl Peer {
             endpoint: config.endpoint.map(Endpoint::from),
             index,
             session: None,
+            former: None,
             unconfirmed: None,
             last_initiation: None,
             last_handshake: None,
             keepalive_due: config.persistent_keepalive.map(|_| now),
+            is_handshake_due: false,
             received_bytes: 0,
             sent_bytes: 0,
             config,
@@ -50,15 +58,19 @@ impl Peer {
 
     /// Forgets every session and handshake.
     pub(crate) fn begin_anew(&mut self, identity: Option<&Identity>) {
+        self.former = None;
+        self.last_handshake = None;
+        self.begin_session(identity);
+    }
+
+    fn begin_session(&mut self, identity: Option<&Identity>) {
         let (key, psk) = (&self.config.public_key, self.config.preshared_key.as_ref());
         self.session = identity.map(|identity| Session::new(identity, key, psk, self.index));
         self.unconfirmed = None;
         self.last_initiation = None;
-        self.last_handshake = None;
     }
 
-    /// Takes a new configuration of the same public key. The session stays unless a secret of it is another now, ours
-    /// or the one that we share.
+    /// Takes a new configuration of the same public key. Sessions stay unless our private key is another now.
     pub(crate) fn set(
         &mut self,
         config: PeerConfig,
@@ -72,11 +84,23 @@ impl Peer {
         if config.persistent_keepalive != self.config.persistent_keepalive {
             self.keepalive_due = config.persistent_keepalive.map(|_| now);
         }
-        let has_new_secret = has_new_identity || config.preshared_key != self.config.preshared_key;
+        let has_new_psk = config.preshared_key != self.config.preshared_key;
         self.config = config;
-        if has_new_secret {
+        if has_new_identity {
             self.begin_anew(identity);
+        } else if has_new_psk {
+            self.begin_with_new_psk(identity, now);
         }
+    }
+
+    /// As a session has its preshared key from the beginning, another one takes its place, and begins with a handshake.
+    fn begin_with_new_psk(&mut self, identity: Option<&Identity>, now: Instant) {
+        let end = self.last_handshake.map(|at| at + REJECT_AFTER_TIME).filter(|end| *end > now);
+        let session = self.session.take().filter(Session::is_established);
+        // A second change before the first is through leaves the keys that both sides still have.
+        self.former = session.zip(end).or_else(|| self.former.take());
+        self.begin_session(identity);
+        self.is_handshake_due = self.former.is_some();
     }
 
     /// Answers the peer's own initiation.
@@ -98,7 +122,7 @@ impl Peer {
         self.last_initiation = Some(now);
         self.unconfirmed = message::sender_of(out.room(ROOM));
         self.heard(source, initiation, now);
-        self.push(length, now, out);
+        self.push(length, Ecn::NOT_CAPABLE, now, out);
 
         Ok(())
     }
@@ -116,8 +140,9 @@ impl Peer {
             return Err(Dropped::InvalidHandshake);
         };
         self.last_handshake = Some(now);
+        self.former = None;
         self.heard(source, response, now);
-        self.push(length, now, out);
+        self.push(length, Ecn::NOT_CAPABLE, now, out);
         self.push_waiting(now, out);
 
         Ok(())
@@ -143,7 +168,11 @@ impl Peer {
         out: &mut Batch,
     ) -> Result<Option<(usize, IpAddr)>, Dropped> {
         let session = self.session.as_mut().ok_or(Dropped::UnknownReceiver)?;
-        let inner = match session.receive(data, out.room(ROOM)) {
+        let mut received = session.receive(data, out.room(ROOM));
+        if let (Received::Refused, Some((former, _))) = (&received, &mut self.former) {
+            received = former.receive(data, out.room(ROOM));
+        }
+        let inner = match received {
             Received::Packet(length, inner_source) => Ok(Some((length, inner_source))),
             Received::Nothing => Ok(None),
             Received::MalformedInner => Err(Dropped::MalformedInner),
@@ -161,17 +190,28 @@ impl Peer {
         }
         self.unconfirmed = None;
         self.last_handshake = Some(now);
+        self.former = None;
         self.push_waiting(now, out);
     }
 
-    /// Sends a packet, now or after a handshake.
-    pub(crate) fn send(&mut self, packet: &[u8], now: Instant, out: &mut Batch) -> Result<(), Dropped> {
+    /// Sends a packet, now or after a handshake. What it says of congestion is said outside too.
+    pub(crate) fn send(
+        &mut self,
+        packet: &[u8],
+        ecn: Ecn,
+        now: Instant,
+        out: &mut Batch,
+    ) -> Result<(), Dropped> {
         if self.endpoint.is_none() {
             return Err(Dropped::NoEndpoint);
         }
         let session = self.session.as_mut().ok_or(Dropped::NoPeer)?;
+        let session = match &mut self.former {
+            Some((former, _)) if !session.is_established() => former,
+            Some(_) | None => session,
+        };
         if let Some(length) = session.send(packet, out.room(ROOM)) {
-            self.push(length, now, out);
+            self.push(length, ecn, now, out);
         }
 
         Ok(())
@@ -180,15 +220,17 @@ impl Peer {
     /// Sends what is due.
     pub(crate) fn handle_timeout(&mut self, now: Instant, out: &mut Batch) {
         let Some(session) = &mut self.session else { return };
+        self.former.take_if(|(_, end)| *end <= now);
         if let Some(length) = session.tick(out.room(ROOM)) {
-            self.push(length, now, out);
+            self.push(length, Ecn::NOT_CAPABLE, now, out);
         }
-        let is_due = self.keepalive_due.is_some_and(|due| due <= now);
+        let is_due = self.is_handshake_due || self.keepalive_due.is_some_and(|due| due <= now);
         if is_due && self.endpoint.is_some() {
+            self.is_handshake_due = false;
             self.keepalive_due = self.keepalive_after(now);
             if let Some(length) = self.session.as_mut().and_then(|session| session.keep_alive(out.room(ROOM)))
             {
-                self.push(length, now, out);
+                self.push(length, Ecn::NOT_CAPABLE, now, out);
             }
         }
     }
@@ -226,9 +268,9 @@ impl Peer {
         self.keepalive_due = self.keepalive_after(now);
     }
 
-    fn push(&mut self, length: usize, now: Instant, out: &mut Batch) {
+    fn push(&mut self, length: usize, ecn: Ecn, now: Instant, out: &mut Batch) {
         let Some(endpoint) = self.endpoint else { return };
-        out.push_datagram(endpoint, length);
+        out.push_datagram(endpoint, ecn, length);
         self.sent_bytes += length as u64;
         self.keepalive_due = self.keepalive_after(now);
     }
@@ -237,7 +279,7 @@ impl Peer {
         while let Some(length) =
             self.session.as_mut().and_then(|session| session.send_waiting(out.room(ROOM)))
         {
-            self.push(length, now, out);
+            self.push(length, Ecn::NOT_CAPABLE, now, out);
         }
     }
 
@@ -246,23 +288,8 @@ impl Peer {
     }
 }
 
-/// What a peer's sessions are found by: the upper 24 bits of a receiver index, the lower 8 count its sessions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct PeerIndex(pub(crate) u32);
-
-impl PeerIndex {
-    pub(crate) fn of_receiver(receiver: u32) -> Self {
-        Self(receiver >> 8)
-    }
-
-    /// Unguessable, as the paper has it.
-    pub(crate) fn random() -> Self {
-        let mut bytes = [0; 4];
-        getrandom::fill(&mut bytes).expect("the operating system gives randomness");
-
-        Self::of_receiver(u32::from_le_bytes(bytes))
-    }
-}
+/// From WireGuard's paper, section 6.1.
+const REJECT_AFTER_TIME: Duration = Duration::from_secs(180);
 
 /// 50 a second from one peer, as in the kernel's implementation.
 const INITIATION_INTERVAL: Duration = Duration::from_millis(20);

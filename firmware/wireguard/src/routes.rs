@@ -1,28 +1,39 @@
-use std::net::IpAddr;
+use std::{cell::Cell, net::IpAddr};
 
 use ipnet::IpNet;
 use prefix_trie::joint::JointPrefixMap;
 
-use crate::peer::PeerIndex;
+use crate::peer_index::PeerIndex;
 
 /// Cryptokey routing: which inner address belongs to which peer, the longest match over all peers.
 #[derive(Debug, Default)]
-pub(crate) struct Routes(JointPrefixMap<IpNet, PeerIndex>);
+pub(crate) struct Routes {
+    map: JointPrefixMap<IpNet, PeerIndex>,
+    /// Packets come in rows, and most rows are one flow's.
+    last: Cell<Option<(IpAddr, PeerIndex)>>,
+}
 
 impl Routes {
     /// Gives a net to a peer, and takes it from whoever had it.
     pub(crate) fn insert(&mut self, net: IpNet, peer: PeerIndex) {
-        self.0.insert(net.trunc(), peer);
+        self.last.set(None);
+        self.map.insert(net.trunc(), peer);
     }
 
     /// Whose address this is.
     pub(crate) fn owner_of(&self, address: IpAddr) -> Option<PeerIndex> {
-        self.0.get_lpm(&IpNet::from(address)).map(|(_, peer)| *peer)
+        if let Some((_, peer)) = self.last.get().filter(|(last, _)| *last == address) {
+            return Some(peer);
+        }
+        let peer = self.map.get_lpm(&IpNet::from(address)).map(|(_, peer)| *peer)?;
+        self.last.set(Some((address, peer)));
+
+        Some(peer)
     }
 
     /// Whether a peer has exactly this net.
     pub(crate) fn is_owner(&self, peer: PeerIndex, net: &IpNet) -> bool {
-        self.0.get(&net.trunc()) == Some(&peer)
+        self.map.get(&net.trunc()) == Some(&peer)
     }
 }
 

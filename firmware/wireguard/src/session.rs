@@ -19,7 +19,7 @@ use boringtun::{
 };
 use model::{PresharedKey, PrivateKey, PublicKey};
 
-use crate::peer::PeerIndex;
+use crate::peer_index::PeerIndex;
 
 /// Who we are, and what can be told from a handshake before it is known whose it is.
 pub(crate) struct Identity {
@@ -117,11 +117,17 @@ impl Session {
         length_of(self.0.encapsulate(packet, room))
     }
 
+    /// Whether there are keys to send with.
+    pub(crate) fn is_established(&self) -> bool {
+        self.0.time_since_last_handshake().is_some()
+    }
+
     /// An empty packet, or what it takes to be able to send one.
     pub(crate) fn keep_alive(&mut self, room: &mut [u8]) -> Option<usize> {
-        match self.0.time_since_last_handshake() {
-            Some(_) => self.send(&[], room),
-            None => length_of(self.0.format_handshake_initiation(room, false)),
+        if self.is_established() {
+            self.send(&[], room)
+        } else {
+            length_of(self.0.format_handshake_initiation(room, false))
         }
     }
 

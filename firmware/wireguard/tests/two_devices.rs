@@ -15,7 +15,7 @@ use pair::{
     home_at_phone, key, packet, peer, phone_at_home, sent_for,
 };
 use proptest::prelude::*;
-use wireguard::{Batch, Config, Device, Dropped, Endpoint, PeerConfig};
+use wireguard::{Batch, Config, Device, Dropped, Ecn, Endpoint, PeerConfig};
 
 #[test]
 fn a_packet_that_waits_for_a_handshake_arrives_and_so_does_its_answer() {
@@ -175,12 +175,12 @@ fn an_answer_leaves_from_the_address_that_was_spoken_to_last() {
     let initiation = pair.initiation();
     let mut out = Batch::default();
 
-    pair.home.handle_datagram(first, &initiation, pair.now, &mut out);
+    pair.home.handle_datagram(first, Ecn::NOT_CAPABLE, &initiation, pair.now, &mut out);
     assert_eq!(out.datagrams().next().unwrap().0, first);
 
     let response = out.datagrams().next().unwrap().1.to_vec();
     let mut data = Batch::default();
-    pair.phone.handle_datagram(HOME.into(), &response, pair.now, &mut data);
+    pair.phone.handle_datagram(HOME.into(), Ecn::NOT_CAPABLE, &response, pair.now, &mut data);
     data.datagrams().for_each(|(_, data)| drop(pair.arrives_at_home(second, data)));
     assert_eq!(pair.home_sends_to(), second);
 
@@ -231,16 +231,36 @@ fn a_peer_that_stays_keeps_its_session_through_every_change_of_the_others() {
 }
 
 #[test]
-fn a_new_secret_ends_the_old_session() {
+fn a_new_preshared_key_takes_over_with_the_next_handshake_and_loses_nothing() {
     let psk = || Some(PresharedKey::from_bytes([1; 32]));
     let mut pair = Pair::new();
     pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60));
 
     pair.home.set(config(&key(1), vec![PeerConfig { preshared_key: psk(), ..phone_at_home() }]), pair.now);
-    assert_eq!(pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60)), Arrived::default());
+    assert_eq!(pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60)).at_home.len(), 1);
+    assert_eq!(pair.home_sends(&packet(HOME_V4, PHONE_V4, 60)).at_phone.len(), 1);
 
     pair.phone.set(config(&key(2), vec![PeerConfig { preshared_key: psk(), ..home_at_phone() }]), pair.now);
     assert_eq!(pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60)).at_home.len(), 1);
+    let mut initiation = Batch::default();
+    pair.phone.handle_timeout(pair.now + Duration::from_secs(1), &mut initiation);
+    assert_eq!(initiation.datagrams().next().unwrap().1[0], 1, "a handshake with the new key");
+    pair.settle(Batch::default(), initiation);
+    assert_eq!(pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60)).at_home.len(), 1);
+    assert_eq!(pair.home_sends(&packet(HOME_V4, PHONE_V4, 60)).at_phone.len(), 1);
+}
+
+#[test]
+fn a_session_with_a_former_preshared_key_ends_when_it_would_have_ended_anyway() {
+    let psk = Some(PresharedKey::from_bytes([1; 32]));
+    let mut pair = Pair::new();
+    pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60));
+    let home = || config(&key(1), vec![PeerConfig { preshared_key: psk.clone(), ..phone_at_home() }]);
+
+    pair.home.set(home(), pair.now);
+    pair.home.handle_timeout(pair.now + Duration::from_secs(180), &mut Batch::default());
+
+    assert_eq!(pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60)), Arrived::default());
 }
 
 #[test]
@@ -324,6 +344,23 @@ fn a_persistent_keepalive_is_sent_after_its_seconds_of_silence() {
     assert_eq!(after(24), [] as [usize; 0]);
     assert_eq!(after(25), [32]);
     assert_eq!(after(26), [] as [usize; 0]);
+}
+
+#[test]
+fn what_a_packet_says_of_congestion_is_said_outside_and_what_the_outside_met_is_said_inside() {
+    let mut pair = Pair::new();
+    pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60));
+    let mut capable = packet(PHONE_V4, HOME_V4, 60);
+    capable[1] = 2;
+
+    let mut out = Batch::default();
+    pair.phone.handle_packet(&capable, pair.now, &mut out);
+    let run = out.runs().next().unwrap();
+    assert_eq!(run.ecn, Ecn::of_traffic_class(2));
+
+    let mut arrived = Batch::default();
+    pair.home.handle_datagram(PHONE.into(), Ecn::CONGESTED, run.bytes, pair.now, &mut arrived);
+    assert_eq!(arrived.packets().next().unwrap()[1], 3);
 }
 
 #[test]

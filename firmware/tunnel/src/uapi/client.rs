@@ -89,7 +89,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const LONGEST_REQUEST: u64 = 16 << 20;
 
 /// Reads up to the empty line; nothing at the end of the connection.
-fn read_request(client: &mut impl BufRead) -> io::Result<Option<String>> {
+pub(super) fn read_request(client: &mut impl BufRead) -> io::Result<Option<String>> {
     let mut client = client.take(LONGEST_REQUEST);
     let mut request = Vec::new();
     while !request.ends_with(b"\n\n") {

@@ -3,127 +3,115 @@ use std::net::SocketAddr;
 use ipnet::IpNet;
 use model::{PresharedKey, PublicKey};
 
-use crate::{
-    DesiredPeer,
-    uapi::{
-        InvalidRequest,
-        value::{flag, number, secret},
-    },
-};
+use crate::uapi::{InvalidRequest, draft::Draft, value};
 
-/// What is to become different of a peer; what is `None` stays.
+/// What is to become of one peer: steps, in the order in which they are made.
 #[derive(Debug)]
 pub(crate) struct PeerChange {
-    /// Which peer.
-    pub(crate) public_key: PublicKey,
-    /// Whether it goes.
-    pub(crate) remove: bool,
-    /// Whether it is left alone if it is not there.
-    pub(crate) update_only: bool,
-    /// The second secret; `Some(None)` for none.
-    pub(crate) preshared_key: Option<Option<PresharedKey>>,
-    /// Where it is.
-    pub(crate) endpoint: Option<SocketAddr>,
-    /// Seconds between keepalives; `Some(None)` for none.
-    pub(crate) persistent_keepalive: Option<Option<u16>>,
-    /// Whether every allowed IP that is not named here goes.
-    pub(crate) replace_allowed_ips: bool,
-    /// The allowed IPs that are named, in this order.
-    pub(crate) allowed_ips: Vec<AllowedIpChange>,
-}
-
-/// What is to become of an allowed IP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AllowedIpChange {
-    /// It becomes this peer's, and nobody else's.
-    Add(IpNet),
-    /// It is no longer this peer's.
-    Remove(IpNet),
+    /// None for a point of low order, with which nobody could ever prove to be anybody.
+    public_key: Option<PublicKey>,
+    steps: Vec<Step>,
 }
 
 impl PeerChange {
-    pub(super) fn new(public_key: PublicKey) -> Self {
-        Self {
-            public_key,
-            remove: false,
-            update_only: false,
-            preshared_key: None,
-            endpoint: None,
-            persistent_keepalive: None,
-            replace_allowed_ips: false,
-            allowed_ips: Vec::new(),
-        }
+    /// Of the peer with this key.
+    pub(super) fn new(public_key: [u8; 32]) -> Self {
+        Self { public_key: PublicKey::from_bytes(public_key).ok(), steps: Vec::new() }
     }
 
+    /// Reads one line that belongs to the peer.
     pub(super) fn read(&mut self, key: &str, value: &str) -> Result<(), InvalidRequest> {
-        match key {
-            "remove" => self.remove = flag(value)?,
-            "update_only" => self.update_only = flag(value)?,
-            "preshared_key" => self.preshared_key = Some(secret(value)?.map(PresharedKey::from_bytes)),
-            "endpoint" => self.endpoint = Some(value.parse().map_err(|_| InvalidRequest)?),
-            "persistent_keepalive_interval" => {
-                self.persistent_keepalive = Some(Some(number(value)?).filter(|seconds| *seconds != 0));
-            }
-            "replace_allowed_ips" => self.replace_allowed_ips = flag(value)?,
-            "allowed_ip" => self.allowed_ips.push(allowed_ip(value)?),
-            "protocol_version" => flag(value).map(drop)?,
-            _ => return Err(InvalidRequest),
-        }
+        self.steps.extend(Step::read(key, value)?);
 
         Ok(())
     }
 
-    pub(super) fn apply(self, peers: &mut Vec<DesiredPeer>) {
-        let known = peers.iter().position(|peer| peer.public_key == self.public_key);
-        if self.remove {
-            known.into_iter().for_each(|at| drop(peers.remove(at)));
-            return;
-        }
-        let at = match known {
-            Some(at) => at,
-            None if self.update_only => return,
-            None => {
-                peers.push(DesiredPeer::new(self.public_key));
-                peers.len() - 1
-            }
-        };
-        for net in self.apply_all_but_added(&mut peers[at]) {
-            peers.iter_mut().for_each(|peer| peer.allowed_ips.retain(|other| *other != net));
-            peers[at].allowed_ips.push(net);
-        }
+    /// Which peer, if anybody can be that.
+    pub(super) fn public_key(&self) -> Option<&PublicKey> {
+        self.public_key.as_ref()
     }
 
-    /// What is added has to be taken from other peers too.
-    fn apply_all_but_added(self, peer: &mut DesiredPeer) -> Vec<IpNet> {
-        if let Some(preshared_key) = self.preshared_key {
-            peer.preshared_key = preshared_key;
-        }
-        peer.endpoint = self.endpoint.or(peer.endpoint);
-        peer.persistent_keepalive = self.persistent_keepalive.unwrap_or(peer.persistent_keepalive);
-        if self.replace_allowed_ips {
-            peer.allowed_ips.clear();
-        }
-        let mut added = Vec::new();
-        for change in self.allowed_ips {
-            match change {
-                AllowedIpChange::Add(net) => added.push(net),
-                AllowedIpChange::Remove(net) => {
-                    added.retain(|other| *other != net);
-                    peer.allowed_ips.retain(|other| *other != net);
-                }
+    /// Whether the peer goes.
+    pub(super) fn is_removal(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step, Step::Remove))
+    }
+
+    /// Every endpoint that it is given.
+    pub(super) fn endpoints(&self) -> impl Iterator<Item = SocketAddr> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Endpoint(endpoint) => Some(*endpoint),
+            Step::Remove
+            | Step::UpdateOnly
+            | Step::PresharedKey(_)
+            | Step::PersistentKeepalive(_)
+            | Step::ReplaceAllowedIps
+            | Step::Allow(_)
+            | Step::Disallow(_) => None,
+        })
+    }
+
+    /// Makes the change. What comes after a removal means nothing.
+    pub(super) fn apply(self, draft: &mut Draft) {
+        let Some(key) = self.public_key else { return };
+        let is_known = draft.contains(&key);
+        for step in self.steps {
+            match step {
+                Step::Remove => return draft.remove(&key),
+                Step::UpdateOnly if !is_known => return draft.remove(&key),
+                Step::UpdateOnly => {}
+                Step::PresharedKey(preshared_key) => draft.peer(key).preshared_key = preshared_key,
+                Step::Endpoint(endpoint) => draft.peer(key).endpoint = Some(endpoint),
+                Step::PersistentKeepalive(seconds) => draft.peer(key).persistent_keepalive = seconds,
+                Step::ReplaceAllowedIps => draft.disallow_all(key),
+                Step::Allow(net) => draft.allow(key, net),
+                Step::Disallow(net) => draft.disallow(key, net),
             }
         }
-
-        added
+        draft.peer(key);
     }
 }
 
-fn allowed_ip(value: &str) -> Result<AllowedIpChange, InvalidRequest> {
-    let (make, net): (fn(IpNet) -> _, _) = match value.strip_prefix('-') {
-        Some(net) => (AllowedIpChange::Remove, net),
-        None => (AllowedIpChange::Add, value.strip_prefix('+').unwrap_or(value)),
-    };
-    let net = net.parse::<IpNet>().map_err(|_| InvalidRequest)?;
+/// What one line says of a peer.
+#[derive(Debug)]
+enum Step {
+    /// It goes.
+    Remove,
+    /// It is left alone if it was not there.
+    UpdateOnly,
+    /// It has this second secret.
+    PresharedKey(Option<PresharedKey>),
+    /// It is there.
+    Endpoint(SocketAddr),
+    /// This many seconds are between keepalives.
+    PersistentKeepalive(Option<u16>),
+    /// It has no allowed IPs.
+    ReplaceAllowedIps,
+    /// It has this allowed IP, and nobody else has it.
+    Allow(IpNet),
+    /// It does not have this allowed IP.
+    Disallow(IpNet),
+}
 
-    Ok(make(net.trunc()))
+impl Step {
+    /// Nothing when the line says what is so anyway.
+    fn read(key: &str, value: &str) -> Result<Option<Self>, InvalidRequest> {
+        let step = match key {
+            "remove" => value::truth(value).map(|()| Self::Remove)?,
+            "update_only" => value::truth(value).map(|()| Self::UpdateOnly)?,
+            "preshared_key" => Self::PresharedKey(value::secret(value)?.map(PresharedKey::from_bytes)),
+            "endpoint" => Self::Endpoint(value::endpoint(value)?),
+            "persistent_keepalive_interval" => {
+                Self::PersistentKeepalive(Some(value::number(value)?).filter(|seconds| *seconds != 0))
+            }
+            "replace_allowed_ips" => value::truth(value).map(|()| Self::ReplaceAllowedIps)?,
+            "allowed_ip" => match value.strip_prefix('-') {
+                Some(net) => Self::Disallow(value::net(net)?),
+                None => Self::Allow(value::net(value)?),
+            },
+            "protocol_version" => return value::version(value).map(|()| None),
+            _ => return Err(InvalidRequest::Value),
+        };
+
+        Ok(Some(step))
+    }
 }

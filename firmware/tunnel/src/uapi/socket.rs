@@ -1,14 +1,10 @@
 use std::{
-    fs::{self, DirBuilder},
     io,
     os::{
-        fd::{AsFd, OwnedFd},
-        unix::{
-            fs::DirBuilderExt as _,
-            net::{UnixListener, UnixStream},
-        },
+        fd::AsFd,
+        unix::net::{UnixListener, UnixStream},
     },
-    path::{Path, PathBuf},
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -17,30 +13,28 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use nix::sys::stat::{Mode, fchmod};
-use socket2::{Domain, SockAddr, Socket, Type};
-
 use crate::{
     SetError, Tunnel,
     event::{Event, wait},
-    uapi::{Request, Secrets, client::Client, describe},
+    uapi::{BindError, InvalidRequest, Request, Secrets, client::Client, describe, socket_file::SocketFile},
 };
 
 /// The control socket of a tunnel, served by threads of its own until this is dropped.
 pub struct Uapi {
-    path: PathBuf,
+    file: SocketFile,
     stop: Arc<Event>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Uapi {
-    /// Opens the socket where `wg` looks for it and begins to answer. A socket that nobody serves is replaced.
+    /// Opens the socket where `wg` looks for it and begins to answer. A socket that nobody serves is replaced, and whoever
+    /// is about to end is waited for, a second at most.
     ///
     /// # Errors
     /// [`BindError::InUse`] when another program serves it, others when the system refuses.
     pub fn bind(tunnel: Arc<Tunnel>, access: Access) -> Result<Self, BindError> {
         let path = Path::new(DIRECTORY).join(format!("{}.sock", tunnel.interface()));
-        let listener = listen(&path)?;
+        let (file, listener) = SocketFile::bind(path)?;
         let stop = Arc::new(Event::new().map_err(BindError::Socket)?);
         let server = Server { tunnel, access, stop: Arc::clone(&stop), clients: AtomicUsize::new(0) };
         let thread = thread::Builder::new()
@@ -48,23 +42,28 @@ impl Uapi {
             .spawn(move || server.run(&listener))
             .map_err(BindError::Socket)?;
 
-        Ok(Self { path, stop, thread: Some(thread) })
+        Ok(Self { file, stop, thread: Some(thread) })
     }
 
     /// Where the socket is.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.path
+        self.file.path()
+    }
+
+    /// Whether it is still there; to remove it is to ask the interface to end.
+    pub(crate) fn is_there(&self) -> bool {
+        self.file.is_there()
     }
 }
 
 impl Drop for Uapi {
     fn drop(&mut self) {
+        // While it still answers: nobody takes its place before it is gone.
+        self.file.remove();
         self.stop.set();
-        // Somebody may have removed it already; that is how an interface is asked to end.
-        let _ = fs::remove_file(&self.path);
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!(path = %self.path.display(), "The thread of the control socket panicked");
+            tracing::error!(path = %self.path().display(), "The thread of the control socket panicked");
         }
     }
 }
@@ -78,54 +77,14 @@ pub enum Access {
     ReadOnly,
 }
 
-/// Why there is no control socket.
-#[derive(Debug, thiserror::Error)]
-pub enum BindError {
-    /// Another program answers there.
-    #[error("the control socket {} is served by another program", .0.display())]
-    InUse(PathBuf),
-    /// The directory for the sockets cannot be made.
-    #[error("make the directory {}", .0.display())]
-    Directory(PathBuf, #[source] io::Error),
-    /// The system refuses the socket.
-    #[error("open the control socket")]
-    Socket(#[source] io::Error),
-}
-
 /// Where `wg` looks.
 const DIRECTORY: &str = "/var/run/wireguard";
 
 /// Bounds threads and memory; `wg` needs one.
 const CLIENTS: usize = 8;
 
-/// How long to wait for what others hold before looking again.
+/// How long to wait for a client to leave before looking again.
 const PAUSE: Duration = Duration::from_millis(100);
-
-fn listen(path: &Path) -> Result<UnixListener, BindError> {
-    let directory = Path::new(DIRECTORY);
-    let made = DirBuilder::new().recursive(true).mode(0o700).create(directory);
-    made.map_err(|error| BindError::Directory(directory.to_owned(), error))?;
-    if UnixStream::connect(path).is_ok() {
-        return Err(BindError::InUse(path.to_owned()));
-    }
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(BindError::Socket(error)),
-        Ok(()) | Err(_) => {}
-    }
-
-    listen_privately(path).map_err(BindError::Socket)
-}
-
-fn listen_privately(path: &Path) -> io::Result<UnixListener> {
-    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
-    // Before it is bound, so that there is no moment in which others may connect.
-    fchmod(&socket, Mode::S_IRUSR | Mode::S_IWUSR)?;
-    socket.bind(&SockAddr::unix(path)?)?;
-    socket.listen(16)?;
-    socket.set_nonblocking(true)?;
-
-    Ok(OwnedFd::from(socket).into())
-}
 
 struct Server {
     tunnel: Arc<Tunnel>,
@@ -172,7 +131,7 @@ impl Server {
             let mut client = Client::new(stream, &self.stop)?;
             while let Some(request) = client.request()? {
                 let (text, errno) = self.answer(&request);
-                client.answer(&format!("{text}errno={errno}\n\n"))?;
+                client.answer(&format!("{text}errno={}\n\n", -errno))?;
             }
             io::Result::Ok(())
         };
@@ -181,7 +140,8 @@ impl Server {
         }
     }
 
-    /// The lines that are asked for, and the number that says how it went.
+    /// The lines that are asked for, and the number that says how it went, which is sent below zero: that is how
+    /// `wg set` reads it.
     fn answer(&self, request: &str) -> (String, i32) {
         match (Request::parse(request), self.access) {
             (Ok(Request::Get), access) => {
@@ -192,10 +152,12 @@ impl Server {
                 (describe(&self.tunnel.desired(), &self.tunnel.status(), secrets, since_1970()), 0)
             }
             (Ok(Request::Set(change)), Access::Full) => {
-                (String::new(), self.tunnel.change(*change).map_or_else(|error| errno(&error), |()| 0))
+                let outcome = change.stages().into_iter().try_for_each(|stage| self.tunnel.change(stage));
+                (String::new(), outcome.map_or_else(|error| errno(&error), |()| 0))
             }
             (Ok(Request::Set(_)), Access::ReadOnly) => (String::new(), libc::EPERM),
-            (Err(_), Access::Full | Access::ReadOnly) => (String::new(), libc::EINVAL),
+            (Err(InvalidRequest::Line), Access::Full | Access::ReadOnly) => (String::new(), libc::EPROTO),
+            (Err(InvalidRequest::Value), Access::Full | Access::ReadOnly) => (String::new(), libc::EINVAL),
         }
     }
 }

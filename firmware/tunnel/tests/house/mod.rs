@@ -1,6 +1,7 @@
 //! Two network namespaces with a cable between them, which are gone afterwards, with all that ran in them.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![allow(dead_code, reason = "not every file of tests needs the whole house")]
 
 use std::{
     fs::{self, File},
@@ -10,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{PrivateKey, PublicKey};
+use model::{PresharedKey, PrivateKey, PublicKey};
 use nix::{
     sched::{CloneFlags, setns},
     sys::signal::{Signal, kill},
@@ -87,7 +88,20 @@ impl House {
         place.succeeds(&["wg-quick", "down", self.configuration(place).to_str().unwrap()]);
     }
 
-    fn configuration(&self, place: &Place) -> PathBuf {
+    /// A file with this in it, gone with the house.
+    pub(crate) fn file(&self, name: &str, content: &str) -> String {
+        let path = self.path(name);
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// Where a [`file`](Self::file) of this name is.
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.directory.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// The file that `wg-quick` reads.
+    pub(crate) fn configuration(&self, place: &Place) -> PathBuf {
         self.directory.path().join(format!("{}.conf", place.interface))
     }
 }
@@ -105,6 +119,15 @@ impl Drop for House {
 }
 
 impl Place {
+    /// Somebody else in the same namespace.
+    pub(crate) fn beside(&self) -> Self {
+        Self {
+            namespace: self.namespace.clone(),
+            interface: format!("{}b", self.interface),
+            key: PrivateKey::generate(),
+        }
+    }
+
     pub(crate) fn public_key(&self) -> PublicKey {
         self.key.public_key()
     }
@@ -128,6 +151,12 @@ impl Place {
         let output = self.output(args);
         assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What `wg set` does to the interface, said in words.
+    pub(crate) fn set(&self, words: &str) {
+        let words = words.split_whitespace();
+        self.succeeds(&["wg", "set", &self.interface].into_iter().chain(words).collect::<Vec<_>>());
     }
 
     /// Whether an address answers, with this much in the packet.
@@ -178,6 +207,26 @@ impl Place {
         let namespace = File::open(format!("/run/netns/{}", self.namespace)).unwrap();
         setns(namespace, CloneFlags::CLONE_NEWNET).unwrap();
     }
+}
+
+/// What `wg-quick` reads: an interface with one peer, whose endpoint is known or finds us.
+pub(crate) fn configuration(
+    own: &Place,
+    addresses: &str,
+    peer: &Place,
+    psk: &PresharedKey,
+    allowed_ips: &str,
+    endpoint: Option<&str>,
+) -> String {
+    // A side that is reached has the port that the other side knows.
+    let port = endpoint.map_or("ListenPort = 51820\n", |_| "");
+    let endpoint = endpoint.map_or_else(String::new, |endpoint| format!("Endpoint = {endpoint}\n"));
+    format!(
+        "[Interface]\nPrivateKey = {}\n{port}Address = {addresses}\n[Peer]\nPublicKey = {}\nPresharedKey = {}\nAllowedIPs = {allowed_ips}\n{endpoint}",
+        *own.key.to_base64(),
+        peer.public_key(),
+        *psk.to_base64(),
+    )
 }
 
 /// Our own implementation, as a program.

@@ -7,7 +7,7 @@ use std::{
 
 use ipnet::IpNet;
 use model::PrivateKey;
-use wireguard::{Batch, Config, Device, Endpoint, PeerConfig};
+use wireguard::{Batch, Config, Device, Ecn, Endpoint, PeerConfig};
 
 pub(crate) const HOME: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 51820);
 pub(crate) const PHONE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(198, 51, 100, 2)), 40000);
@@ -66,14 +66,14 @@ impl Pair {
     /// What home answers to a datagram.
     pub(crate) fn answers(&mut self, datagram: &[u8]) -> Vec<Vec<u8>> {
         let mut out = Batch::default();
-        self.home.handle_datagram(PHONE.into(), datagram, self.now, &mut out);
+        self.home.handle_datagram(PHONE.into(), Ecn::NOT_CAPABLE, datagram, self.now, &mut out);
         assert_eq!(out.packets().len(), 0);
         out.datagrams().map(|(_, datagram)| datagram.to_vec()).collect()
     }
 
     pub(crate) fn arrives_at_home(&mut self, from: impl Into<Endpoint>, datagram: &[u8]) -> Vec<Vec<u8>> {
         let mut out = Batch::default();
-        self.home.handle_datagram(from.into(), datagram, self.now, &mut out);
+        self.home.handle_datagram(from.into(), Ecn::NOT_CAPABLE, datagram, self.now, &mut out);
         out.packets().map(<[u8]>::to_vec).collect()
     }
 
@@ -83,10 +83,22 @@ impl Pair {
         while !of_home.is_empty() || !of_phone.is_empty() {
             let (mut next_of_home, mut next_of_phone) = (Batch::default(), Batch::default());
             for (_, datagram) in of_phone.datagrams() {
-                self.home.handle_datagram(PHONE.into(), datagram, self.now, &mut next_of_home);
+                self.home.handle_datagram(
+                    PHONE.into(),
+                    Ecn::NOT_CAPABLE,
+                    datagram,
+                    self.now,
+                    &mut next_of_home,
+                );
             }
             for (_, datagram) in of_home.datagrams() {
-                self.phone.handle_datagram(HOME.into(), datagram, self.now, &mut next_of_phone);
+                self.phone.handle_datagram(
+                    HOME.into(),
+                    Ecn::NOT_CAPABLE,
+                    datagram,
+                    self.now,
+                    &mut next_of_phone,
+                );
             }
             arrived.at_home.extend(next_of_home.packets().map(<[u8]>::to_vec));
             arrived.at_phone.extend(next_of_phone.packets().map(<[u8]>::to_vec));
