@@ -28,12 +28,10 @@ pub(crate) struct Outbound<'a> {
     blocked: Option<Blocked>,
 }
 
-/// Where a batch could not go on.
+/// Why a batch could not go on.
 #[derive(Debug, Clone, Copy)]
 struct Blocked {
-    /// How many of its runs were sent.
-    sent: usize,
-    /// Whom the next one is for.
+    /// Whom the next datagrams are for.
     to: SocketAddr,
     generation: u64,
 }
@@ -56,25 +54,45 @@ impl<'a> Outbound<'a> {
     /// # Errors
     /// When the interface is gone.
     pub(crate) fn round(&mut self, device: &mut Device, sockets: Option<&Sockets>) -> io::Result<()> {
+        let Some(sockets) = sockets else {
+            self.batch.clear();
+            self.blocked = None;
+            return self.fill(device).map(|_| self.batch.clear());
+        };
         if let Some(blocked) = self.blocked.take() {
             // What was for a peer that may be none any more is not sent.
-            let is_current = blocked.generation == self.path.generation();
-            self.flush(device, sockets.filter(|_| is_current), blocked.sent);
+            if blocked.generation != self.path.generation() {
+                self.batch.clear();
+            }
+            self.flush(device, sockets, 0);
+        }
+        for _ in 0..FILLS {
+            if self.blocked.is_some() {
+                break;
+            }
+            match self.fill(device)? {
+                // The last run may still grow, and then takes no call of its own.
+                Rest::Some => self.flush(device, sockets, 1),
+                Rest::None => break,
+            }
         }
         if self.blocked.is_none() {
-            self.fill(device)?;
             self.flush(device, sockets, 0);
         }
 
         Ok(())
     }
 
-    fn fill(&mut self, device: &mut Device) -> io::Result<()> {
+    fn fill(&mut self, device: &mut Device) -> io::Result<Rest> {
         let time = now();
+        let mut rest = Rest::Some;
         for _ in 0..PACKETS {
             let (header, length) = match self.interface.receive(&mut self.room) {
                 Ok(received) => received,
-                Err(error) if is_for_now(&error) => break,
+                Err(error) if is_for_now(&error) => {
+                    rest = Rest::None;
+                    break;
+                }
                 Err(error) => return Err(error),
             };
             let batch = &mut self.batch;
@@ -91,31 +109,40 @@ impl<'a> Outbound<'a> {
             let _ = self.interface.send_single(packet);
         }
 
-        Ok(())
+        Ok(rest)
     }
 
-    /// Sends the batch, but for the runs that were sent before.
-    fn flush(&mut self, device: &mut Device, sockets: Option<&Sockets>, sent: usize) {
-        if let Some(sockets) = sockets {
-            let mut delivery = Delivery::new(sockets);
-            for (number, run) in self.batch.runs().enumerate().skip(sent) {
-                match delivery.deliver(run) {
-                    Outcome::Done => {}
-                    Outcome::SentFromElsewhere => device.forget_local(run.to.remote),
-                    Outcome::Full => {
-                        let generation = self.path.generation();
-                        self.blocked = Some(Blocked { sent: number, to: run.to.remote, generation });
-                        break;
-                    }
+    /// Sends the runs of the batch, but for so many of the last, and forgets them.
+    fn flush(&mut self, device: &mut Device, sockets: &Sockets, kept: usize) {
+        let mut delivery = Delivery::new(sockets);
+        let mut sent = 0;
+        let runs = self.batch.runs();
+        let count = runs.len().saturating_sub(kept);
+        for run in runs.take(count) {
+            match delivery.deliver(run) {
+                Outcome::Done => {}
+                Outcome::SentFromElsewhere => device.forget_local(run.to.remote),
+                Outcome::Full => {
+                    self.blocked = Some(Blocked { to: run.to.remote, generation: self.path.generation() });
+                    break;
                 }
             }
-            self.path.losses.network.fetch_add(delivery.lost, Ordering::Relaxed);
+            sent += 1;
         }
-        if self.blocked.is_none() {
-            self.batch.clear();
-        }
+        self.path.losses.network.fetch_add(delivery.lost, Ordering::Relaxed);
+        self.batch.forget(sent);
     }
 }
+
+/// Whether more may wait on the interface.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Some,
+    None,
+}
+
+/// As many large packets as are sent before the other direction has its turn.
+const FILLS: usize = 4;
 
 /// Enough small packets to share the costs of a round, few enough to answer soon.
 const PACKETS: usize = 64;

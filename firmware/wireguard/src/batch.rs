@@ -97,6 +97,19 @@ impl Batch {
         self.push_packet(packet.len());
     }
 
+    /// Forgets the packets, and of the runs those that come first; the others move to where the memory is still in the
+    /// processor's cache.
+    pub fn forget(&mut self, runs: usize) {
+        self.packets.clear();
+        self.runs.drain(..runs);
+        let start = self.runs.first().map_or(self.used, |run| run.range.start);
+        self.bytes.copy_within(start..self.used, 0);
+        self.used -= start;
+        for run in &mut self.runs {
+            run.range = run.range.start - start..run.range.end - start;
+        }
+    }
+
     /// Room for `size` more bytes, to be written to before one of the `push` methods.
     pub(crate) fn room(&mut self, size: usize) -> &mut [u8] {
         let end = self.used + size;
@@ -220,6 +233,25 @@ mod tests {
 
         let counts = batch.runs().map(|run| run.datagrams().len()).collect::<Vec<_>>();
         assert_eq!(counts, [64, 36, 45, 5]);
+    }
+
+    #[test]
+    fn what_is_not_forgotten_is_still_there_and_goes_on() {
+        let mut batch = Batch::default();
+        (0..100).for_each(|_| push(&mut batch, 1, b"abcdefgh"));
+        batch.put_packet(b"packet");
+
+        batch.forget(1);
+        push(&mut batch, 1, b"12345678");
+
+        assert_eq!((batch.packets().len(), batch.runs().len()), (0, 2));
+        assert_eq!(batch.datagrams().filter(|(_, datagram)| *datagram == b"abcdefgh").count(), 36);
+        assert_eq!(batch.datagrams().last(), Some((to(1), b"12345678".as_slice())));
+
+        batch.forget(2);
+
+        assert!(batch.is_empty());
+        assert_eq!(batch.len(), 0);
     }
 
     fn to(host: u8) -> Endpoint {
