@@ -50,8 +50,11 @@ impl<W: Way> Delivery<W> {
     fn deliver_singly(&mut self, run: Run<'_>) -> Outcome {
         let mut outcome = Outcome::Done;
         let mut to = run.to;
-        for datagram in run.datagrams() {
+        for (number, datagram) in run.datagrams().enumerate() {
             let mut result = self.way.send(to, run.ecn, datagram, run.segment);
+            if (number, result) == (0, Err(Errno::EAGAIN)) {
+                return Outcome::Full;
+            }
             if to.local.is_some() && matches!(result, Err(Errno::EINVAL | Errno::ENETUNREACH)) {
                 result = self.way.send(to.remote.into(), run.ecn, datagram, run.segment);
                 if result.is_ok() {

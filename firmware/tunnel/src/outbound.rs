@@ -62,6 +62,7 @@ impl<'a> Outbound<'a> {
         if let Some(blocked) = self.blocked.take() {
             // What was for a peer that may be none any more is not sent.
             if blocked.generation != self.path.generation() {
+                self.path.losses.network.fetch_add(self.batch.datagrams().count() as u64, Ordering::Relaxed);
                 self.batch.clear();
             }
             self.flush(device, sockets, 0);
@@ -92,6 +93,11 @@ impl<'a> Outbound<'a> {
                 Err(error) if is_for_now(&error) => {
                     rest = Rest::None;
                     break;
+                }
+                Err(error) if error.raw_os_error() == Some(libc::EINVAL) => {
+                    // One packet that the kernel cannot describe; it is gone, the interface is not.
+                    self.path.losses.interface.fetch_add(1, Ordering::Relaxed);
+                    continue;
                 }
                 Err(error) => return Err(error),
             };

@@ -2,6 +2,8 @@ use std::{
     io,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     os::fd::{AsFd as _, BorrowedFd},
+    thread,
+    time::Duration,
 };
 
 use nix::errno::Errno;
@@ -20,12 +22,15 @@ pub(crate) struct Sockets {
 impl Sockets {
     /// Binds both sockets; port 0 takes any that is free for both.
     pub(crate) fn bind(port: u16) -> Result<Self, SetError> {
-        let mut attempts = if port == 0 { ATTEMPTS } else { 1 };
+        let mut attempts = ATTEMPTS;
         loop {
             attempts -= 1;
             match Self::try_bind(port) {
                 Ok(sockets) => return Ok(sockets),
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts > 0 => {}
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse && attempts > 0 => {
+                    // Perhaps it was ours a moment ago, and the packet path is about to let go of it.
+                    thread::sleep(if port == 0 { Duration::ZERO } else { PAUSE });
+                }
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
                     return Err(SetError::PortInUse(port));
                 }
@@ -79,3 +84,5 @@ impl Sockets {
 
 /// Somebody may have the IPv6 port that belongs to a free IPv4 port; ten times in a row nobody has.
 const ATTEMPTS: u32 = 10;
+
+const PAUSE: Duration = Duration::from_millis(10);

@@ -2,6 +2,7 @@ use std::{
     io::{self, IoSlice},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     os::fd::{AsFd, AsRawFd as _, BorrowedFd},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use nix::{
@@ -21,7 +22,11 @@ use crate::{inbox::Inbox, socket_options::allow_fragments};
 
 /// A UDP socket of one IP version on every address, that knows which address a datagram came to and can answer from it.
 #[derive(Debug)]
-pub(crate) struct UdpSocket(Socket);
+pub(crate) struct UdpSocket {
+    socket: Socket,
+    /// Whether the network card has been found to send datagrams only one by one.
+    is_single: AtomicBool,
+}
 
 impl UdpSocket {
     /// Binds the address, which says which IP version it is to be.
@@ -40,26 +45,30 @@ impl UdpSocket {
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
 
-        Ok(Self(socket))
+        Ok(Self { socket, is_single: AtomicBool::new(false) })
     }
 
     pub(crate) fn port(&self) -> io::Result<u16> {
-        Ok(self.0.local_addr()?.as_socket().map_or(0, |address| address.port()))
+        Ok(self.socket.local_addr()?.as_socket().map_or(0, |address| address.port()))
     }
 
     /// The mark that policy routing sees; 0 for none.
     pub(crate) fn set_mark(&self, mark: u32) -> io::Result<()> {
-        self.0.set_mark(mark)
+        self.socket.set_mark(mark)
     }
 
     /// Reads what has come into the inbox, many datagrams at once; an error of kind `WouldBlock` when there is nothing.
     pub(crate) fn receive(&self, inbox: &mut Inbox) -> io::Result<()> {
-        inbox.fill(self.0.as_fd())
+        inbox.fill(self.socket.as_fd())
     }
 
     /// Sends datagrams, the last of which may be shorter, by one call; an error of kind `WouldBlock` when the way out is
     /// full.
     pub(crate) fn send(&self, to: Endpoint, ecn: Ecn, datagrams: &[u8], segment: usize) -> Result<(), Errno> {
+        let is_run = datagrams.len() > segment;
+        if is_run && self.is_single.load(Ordering::Relaxed) {
+            return Err(Errno::EIO);
+        }
         let (v4, v6) = match to.local {
             Some(IpAddr::V4(v4)) => (Some(from_v4(v4)), None),
             Some(IpAddr::V6(v6)) => (None, Some(from_v6(v6))),
@@ -69,7 +78,7 @@ impl UdpSocket {
         let class_v6 = i32::from(class);
         let is_marked = ecn != Ecn::NOT_CAPABLE;
         let control = [
-            (datagrams.len() > segment.into()).then_some(ControlMessage::UdpGsoSegments(&segment)),
+            is_run.then_some(ControlMessage::UdpGsoSegments(&segment)),
             v4.as_ref().map(ControlMessage::Ipv4PacketInfo),
             v6.as_ref().map(ControlMessage::Ipv6PacketInfo),
             (is_marked && to.remote.is_ipv4()).then_some(ControlMessage::Ipv4Tos(&class)),
@@ -81,20 +90,25 @@ impl UdpSocket {
             .zip(control.into_iter().flatten())
             .map(|(slot, message)| *slot = message)
             .count();
-        sendmsg(
-            self.0.as_raw_fd(),
+        let result = sendmsg(
+            self.socket.as_raw_fd(),
             &[IoSlice::new(datagrams)],
             &present[..count],
             MsgFlags::MSG_DONTWAIT,
             Some(&SockaddrStorage::from(to.remote)),
-        )
-        .map(drop)
+        );
+        if is_run && result == Err(Errno::EIO) {
+            tracing::info!("The network card sends datagrams one by one only");
+            self.is_single.store(true, Ordering::Relaxed);
+        }
+
+        result.map(drop)
     }
 }
 
 impl AsFd for UdpSocket {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_fd()
+        self.socket.as_fd()
     }
 }
 

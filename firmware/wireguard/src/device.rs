@@ -199,7 +199,7 @@ impl Device {
     ) -> Result<(), Dropped> {
         let peer = peer_of(&mut self.peers, receiver)?;
         let inner = peer.receive_data(source, data, now, out)?;
-        let checked = inner.map_or(Ok(()), |(length, inner_source)| {
+        let checked = inner.packet.map_or(Ok(()), |(length, inner_source)| {
             if packet::destination(&out.room(length)[..length]).is_none() {
                 return Err(Dropped::MalformedInner);
             }
@@ -212,7 +212,9 @@ impl Device {
             out.push_packet(length);
             Ok(())
         });
-        peer.confirm(receiver, now, out);
+        if !inner.is_former {
+            peer.confirm(receiver, now, out);
+        }
 
         checked
     }

@@ -22,6 +22,11 @@ impl Message {
     }
 }
 
+/// Whether a message of ours begins a handshake.
+pub(crate) fn is_initiation(message: &[u8]) -> bool {
+    u32_at(message, 0) == Some(1)
+}
+
 /// Where a response names the session that it is sent from.
 pub(crate) fn sender_of(handshake: &[u8]) -> Option<u32> {
     u32_at(handshake, 4)

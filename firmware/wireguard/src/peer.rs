@@ -98,7 +98,7 @@ impl Peer {
         let end = self.last_handshake.map(|at| at + REJECT_AFTER_TIME).filter(|end| *end > now);
         let session = self.session.take().filter(Session::is_established);
         // A second change before the first is through leaves the keys that both sides still have.
-        self.former = session.zip(end).or_else(|| self.former.take());
+        self.former = self.former.take().or_else(|| session.zip(end));
         self.begin_session(identity);
         self.is_handshake_due = self.former.is_some();
     }
@@ -121,8 +121,13 @@ impl Peer {
         };
         self.last_initiation = Some(now);
         self.unconfirmed = message::sender_of(out.room(ROOM));
+        let endpoint = self.endpoint;
         self.heard(source, initiation, now);
         self.push(length, Ecn::NOT_CAPABLE, now, out);
+        if self.former.is_some() {
+            // A session that begins anew does not know which initiations came before; data will tell where the peer is.
+            self.endpoint = endpoint.or(self.endpoint);
+        }
 
         Ok(())
     }
@@ -159,28 +164,30 @@ impl Peer {
         }
     }
 
-    /// Decrypts data into the room of `out`: an inner packet's length and source address, or nothing for a keepalive.
+    /// Decrypts data into the room of `out`.
     pub(crate) fn receive_data(
         &mut self,
         source: Endpoint,
         data: &[u8],
         now: Instant,
         out: &mut Batch,
-    ) -> Result<Option<(usize, IpAddr)>, Dropped> {
+    ) -> Result<Inner, Dropped> {
         let session = self.session.as_mut().ok_or(Dropped::UnknownReceiver)?;
         let mut received = session.receive(data, out.room(ROOM));
+        let mut is_former = false;
         if let (Received::Refused, Some((former, _))) = (&received, &mut self.former) {
             received = former.receive(data, out.room(ROOM));
+            is_former = true;
         }
-        let inner = match received {
-            Received::Packet(length, inner_source) => Ok(Some((length, inner_source))),
+        let packet = match received {
+            Received::Packet(length, source) => Ok(Some((length, source))),
             Received::Nothing => Ok(None),
             Received::MalformedInner => Err(Dropped::MalformedInner),
             Received::Reply(_) | Received::Refused => return Err(Dropped::Unauthenticated),
         };
         self.heard(source, data, now);
 
-        inner
+        Ok(Inner { packet: packet?, is_former })
     }
 
     /// Notes the handshake that the peer completes by using the session `receiver`, and sends what has waited for it.
@@ -206,10 +213,7 @@ impl Peer {
             return Err(Dropped::NoEndpoint);
         }
         let session = self.session.as_mut().ok_or(Dropped::NoPeer)?;
-        let session = match &mut self.former {
-            Some((former, _)) if !session.is_established() => former,
-            Some(_) | None => session,
-        };
+        let session = self.former.as_mut().map_or(session, |(former, _)| former);
         if let Some(length) = session.send(packet, out.room(ROOM)) {
             self.push(length, ecn, now, out);
         }
@@ -222,6 +226,10 @@ impl Peer {
         let Some(session) = &mut self.session else { return };
         self.former.take_if(|(_, end)| *end <= now);
         if let Some(length) = session.tick(out.room(ROOM)) {
+            if message::is_initiation(out.room(ROOM)) {
+                // Nobody has answered: perhaps because the address that we answered from leads nowhere any more.
+                self.endpoint = self.remote().map(Endpoint::from);
+            }
             self.push(length, Ecn::NOT_CAPABLE, now, out);
         }
         let is_due = self.is_handshake_due || self.keepalive_due.is_some_and(|due| due <= now);
@@ -286,6 +294,14 @@ impl Peer {
     fn keepalive_after(&self, now: Instant) -> Option<Instant> {
         self.config.persistent_keepalive.map(|seconds| now + Duration::from_secs(seconds.into()))
     }
+}
+
+/// What was in a data message.
+pub(crate) struct Inner {
+    /// A packet's length and source address; none for a keepalive.
+    pub(crate) packet: Option<(usize, IpAddr)>,
+    /// Whether it came under a former preshared key.
+    pub(crate) is_former: bool,
 }
 
 /// From WireGuard's paper, section 6.1.

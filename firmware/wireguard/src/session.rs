@@ -10,6 +10,10 @@
 //!   clock right does not help; it can answer theirs all the same.
 //! - After 90 s of initiations without an answer it throws away every session and waiting packet of the peer, also a
 //!   session that would be valid for another half a minute. The next packet, either way, costs a handshake.
+//! - It has its preshared key from the beginning. With another one a new `Tunn` begins, which does not know the newest
+//!   timestamp of the peer's initiations; until data has come, an initiation does not move the peer.
+//! - It may take a session that the peer has not confirmed for its current one, if that falls into the place of the
+//!   first. So whoever has a former session asks that one for as long as there is one.
 
 use std::{net::IpAddr, sync::Arc};
 

@@ -251,6 +251,58 @@ fn a_new_preshared_key_takes_over_with_the_next_handshake_and_loses_nothing() {
 }
 
 #[test]
+fn handshakes_that_cannot_succeed_do_not_cut_off_a_session_with_a_former_preshared_key() {
+    let psk = Some(PresharedKey::from_bytes([1; 32]));
+    let mut pair = Pair::new();
+    pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60));
+    pair.home.set(config(&key(1), vec![PeerConfig { preshared_key: psk, ..phone_at_home() }]), pair.now);
+
+    for _ in 0..20 {
+        pair.now += Duration::from_millis(50);
+        let mut phone = device(&key(2), vec![home_at_phone()]);
+        let initiation = sent_for(&mut phone, &packet(PHONE_V4, HOME_V4, 60), pair.now).remove(0);
+        assert_eq!(pair.answers(&initiation).len(), 1);
+
+        assert_eq!(pair.home_sends(&packet(HOME_V4, PHONE_V4, 60)).at_phone.len(), 1);
+    }
+}
+
+#[test]
+fn data_under_a_former_preshared_key_does_not_stand_for_the_new_one() {
+    let psk = || Some(PresharedKey::from_bytes([1; 32]));
+    let mut pair = Pair::new();
+    pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60));
+    pair.home.set(config(&key(1), vec![PeerConfig { preshared_key: psk(), ..phone_at_home() }]), pair.now);
+    pair.phone.set(config(&key(2), vec![PeerConfig { preshared_key: psk(), ..home_at_phone() }]), pair.now);
+    let mut initiation = Batch::default();
+    pair.phone.handle_timeout(pair.now + Duration::from_secs(1), &mut initiation);
+    let response = pair.answers(initiation.datagrams().next().unwrap().1);
+
+    for _ in 0..5 {
+        assert_eq!(pair.phone_sends(&packet(PHONE_V4, HOME_V4, 60)).at_home.len(), 1);
+        assert_eq!(pair.home_sends(&packet(HOME_V4, PHONE_V4, 60)).at_phone.len(), 1);
+    }
+    assert_eq!(response.len(), 1);
+}
+
+#[test]
+fn an_initiation_from_before_a_new_preshared_key_does_not_move_a_peer() {
+    let mut pair = Pair::new();
+    let initiation = pair.initiation();
+    let response = pair.answers(&initiation).remove(0);
+    let mut confirmation = Batch::default();
+    pair.phone.handle_datagram(HOME.into(), Ecn::NOT_CAPABLE, &response, pair.now, &mut confirmation);
+    pair.settle(Batch::default(), confirmation);
+    let psk = Some(PresharedKey::from_bytes([1; 32]));
+    pair.home.set(config(&key(1), vec![PeerConfig { preshared_key: psk, ..phone_at_home() }]), pair.now);
+
+    let now = pair.now + Duration::from_secs(1);
+    pair.home.handle_datagram(ELSEWHERE.into(), Ecn::NOT_CAPABLE, &initiation, now, &mut Batch::default());
+
+    assert_eq!(pair.home_sends_to().remote, PHONE);
+}
+
+#[test]
 fn a_session_with_a_former_preshared_key_ends_when_it_would_have_ended_anyway() {
     let psk = Some(PresharedKey::from_bytes([1; 32]));
     let mut pair = Pair::new();

@@ -34,13 +34,32 @@ impl Headers {
             6 => (Network::V6, protocol_v6(packet)?, V6_HEADER),
             _ => return None,
         };
-        let (transport, length) = match protocol {
-            TCP => (Transport::Tcp, usize::from(packet.get(transport_at + 12)? >> 4) * 4),
-            UDP => (Transport::Udp, UDP_HEADER),
+        let transport = match protocol {
+            TCP => Transport::Tcp,
+            UDP => Transport::Udp,
             _ => return None,
         };
+
+        Self::at(packet, network, transport, transport_at)
+    }
+
+    /// Reads a whole packet of which the kernel says where the transport's header is, behind whatever headers there are.
+    pub(super) fn parse_at(packet: &[u8], transport: Transport, transport_at: usize) -> Option<Self> {
+        match packet.first()? >> 4 {
+            6 if transport_at >= V6_HEADER && is_whole_v6(packet) => {
+                Self::at(packet, Network::V6, transport, transport_at)
+            }
+            4 | 6 => Self::parse(packet).filter(|headers| headers.transport == transport),
+            _ => None,
+        }
+    }
+
+    fn at(packet: &[u8], network: Network, transport: Transport, transport_at: usize) -> Option<Self> {
+        let (length, shortest) = match transport {
+            Transport::Tcp => (usize::from(packet.get(transport_at + 12)? >> 4) * 4, TCP_HEADER),
+            Transport::Udp => (UDP_HEADER, UDP_HEADER),
+        };
         let payload_at = transport_at + length;
-        let shortest = if transport == Transport::Tcp { TCP_HEADER } else { UDP_HEADER };
 
         (length >= shortest && payload_at <= packet.len()).then_some(Self {
             network,
@@ -150,8 +169,10 @@ fn protocol_v4(packet: &[u8]) -> Option<u8> {
 }
 
 fn protocol_v6(packet: &[u8]) -> Option<u8> {
-    let header = packet.first_chunk::<V6_HEADER>()?;
-    let is_whole = usize::from(u16::from_be_bytes([header[4], header[5]])) + V6_HEADER == packet.len();
+    is_whole_v6(packet).then(|| packet[6])
+}
 
-    is_whole.then_some(header[6])
+fn is_whole_v6(packet: &[u8]) -> bool {
+    packet.len() >= V6_HEADER
+        && usize::from(u16::from_be_bytes([packet[4], packet[5]])) + V6_HEADER == packet.len()
 }

@@ -109,11 +109,15 @@ impl Merge {
         }
     }
 
-    /// The last group of the same flow, if that is not too long ago.
+    /// The last group of the same flow, if that is not too long ago. Nothing goes past a packet of which the flow is not
+    /// known: it may be a fragment of this one.
     fn former_of(&self, headers: &Headers, packet: &[u8], batch: &Batch) -> Option<usize> {
         let recent = self.groups.len().saturating_sub(FLOWS);
 
-        (recent..self.groups.len()).rev().find(|at| self.groups[*at].is_of_flow(headers, packet, batch))
+        (recent..self.groups.len())
+            .rev()
+            .take_while(|at| self.groups[*at].form.is_some())
+            .find(|at| self.groups[*at].is_of_flow(headers, packet, batch))
     }
 
     fn begin(&mut self, number: usize, headers: Option<Headers>, packet: &[u8]) {

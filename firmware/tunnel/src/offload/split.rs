@@ -28,9 +28,8 @@ pub(crate) fn split(
         large::UDP => Transport::Udp,
         _ => return Err(Unsplittable),
     };
-    let headers =
-        Headers::parse(packet).filter(|headers| headers.transport == transport).ok_or(Unsplittable)?;
-    if header.segment == 0 {
+    let headers = Headers::parse_at(packet, transport, header.checksum_start.into()).ok_or(Unsplittable)?;
+    if header.segment == 0 || headers.payload_at > LONGEST_HEADERS {
         return Err(Unsplittable);
     }
     Splitter::new(headers, header.segment.into(), packet).split(packet, each);
@@ -93,8 +92,8 @@ impl Splitter {
     }
 }
 
-/// An IPv4 and a TCP header, each with all the options that fit.
-const LONGEST_HEADERS: usize = 60 + 60;
+/// More than an IPv4 and a TCP header with all the options that fit, and enough for IPv6 with some extension headers.
+const LONGEST_HEADERS: usize = 256;
 
 /// Offset and bits of RFC 9293, section 3.1, and RFC 3168, section 6.1.
 const TCP_FLAGS: usize = 13;

@@ -130,6 +130,32 @@ fn only_the_last_packet_is_pushed_and_only_the_first_says_that_the_window_was_re
 }
 
 #[test]
+fn a_large_packet_behind_ipv6_extension_headers_is_split_where_the_kernel_says() {
+    let flow = flows()[1];
+    let mut packet = flow.row(1, 250).remove(0);
+    packet.splice(40..40, [6, 0, 1, 4, 0, 0, 0, 0]);
+    packet[6] = 60;
+    packet[5] += 8;
+    let header = Large { kind: large::TCP_V6, segment: 100, checksum_start: 48, ..Large::default() };
+
+    let packets = taken_apart(&[(header, packet)]);
+
+    assert_eq!(packets.iter().map(Vec::len).collect::<Vec<_>>(), [180, 180, 130]);
+    for packet in packets {
+        let headers = Headers::parse_at(&packet, Transport::Tcp, 48).unwrap();
+        assert!(headers.has_valid_checksum(&packet));
+    }
+}
+
+#[test]
+fn nothing_goes_past_what_may_be_a_fragment_of_the_same_flow() {
+    let mut packets = flows()[2].row(3, 100);
+    edit(&mut packets[1], |packet| packet[6] = 0x20);
+
+    assert_eq!(taken_apart(&merged(&packets)), packets);
+}
+
+#[test]
 fn a_checksum_that_the_kernel_left_to_us_is_completed() {
     for flow in flows() {
         let packet = flow.row(1, 33).remove(0);
