@@ -51,7 +51,9 @@ impl Inbox {
     /// Each datagram, with where it came from and what was said of congestion.
     pub(crate) fn datagrams(&self) -> impl Iterator<Item = (Endpoint, Ecn, &[u8])> {
         self.arrivals.iter().flat_map(|arrival| {
-            let datagrams = self.room[arrival.range.clone()].chunks(arrival.segment);
+            let bytes = &self.room[arrival.range.clone()];
+            let empty = bytes.is_empty().then_some(bytes);
+            let datagrams = bytes.chunks(arrival.segment.max(1)).chain(empty);
             datagrams.map(|datagram| (arrival.source, arrival.ecn, datagram))
         })
     }
@@ -100,8 +102,7 @@ fn arrival(number: usize, message: &RecvMsg<'_, '_, SockaddrStorage>) -> Option<
     }
     let start = number * LONGEST;
 
-    // An empty datagram is nobody's, and has no segments.
-    (segment > 0).then_some(Arrival { source, ecn, range: start..start + message.bytes, segment })
+    Some(Arrival { source, ecn, range: start..start + message.bytes, segment })
 }
 
 fn socket_address(address: &SockaddrStorage) -> Option<SocketAddr> {

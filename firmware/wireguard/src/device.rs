@@ -104,6 +104,7 @@ impl Device {
         now: Instant,
         out: &mut Batch,
     ) {
+        self.catch_up(now, out);
         if let Err(reason) = self.receive(source, ecn, datagram, now, out) {
             self.counters.count(reason);
         }
@@ -112,6 +113,7 @@ impl Device {
     /// Sends a packet that comes from the interface. Datagrams are appended to `out`, or, for a packet that goes to
     /// nobody, what tells its sender so.
     pub fn handle_packet(&mut self, packet: &[u8], now: Instant, out: &mut Batch) {
+        self.catch_up(now, out);
         let Err(reason) = self.send(packet, now, out) else { return };
         self.counters.count(reason);
         if matches!(reason, Dropped::NoPeer | Dropped::NoEndpoint)
@@ -147,6 +149,13 @@ impl Device {
     #[must_use]
     pub fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    /// Ends what has expired while nobody asked, because the machine slept, before it could be used once more.
+    fn catch_up(&mut self, now: Instant, out: &mut Batch) {
+        if self.next_tick.is_some_and(|tick| now.saturating_duration_since(tick) > LATE) {
+            self.handle_timeout(now, out);
+        }
     }
 
     fn receive(
@@ -282,6 +291,9 @@ type Peers = HashMap<PeerIndex, Peer, RandomState>;
 
 /// Handshakes, rekeys and keepalives are due to the second; this is how late they may be.
 const TICK: Duration = Duration::from_millis(250);
+
+/// Later than any round of packets makes it.
+const LATE: Duration = Duration::from_secs(1);
 
 fn peer_of(peers: &mut Peers, receiver: u32) -> Result<&mut Peer, Dropped> {
     peers.get_mut(&PeerIndex::of_receiver(receiver)).ok_or(Dropped::UnknownReceiver)

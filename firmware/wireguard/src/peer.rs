@@ -22,6 +22,8 @@ pub(crate) struct Peer {
     /// The session that we answered with and that the peer has not used yet.
     unconfirmed: Option<u32>,
     last_initiation: Option<Instant>,
+    /// Whether the last thing was an initiation of ours.
+    is_unanswered: bool,
     last_handshake: Option<Instant>,
     keepalive_due: Option<Instant>,
     /// Whether to begin a handshake without anything to send.
@@ -44,6 +46,7 @@ impl Peer {
             former: None,
             unconfirmed: None,
             last_initiation: None,
+            is_unanswered: false,
             last_handshake: None,
             keepalive_due: config.persistent_keepalive.map(|_| now),
             is_handshake_due: false,
@@ -226,8 +229,8 @@ impl Peer {
         let Some(session) = &mut self.session else { return };
         self.former.take_if(|(_, end)| *end <= now);
         if let Some(length) = session.tick(out.room(ROOM)) {
-            if message::is_initiation(out.room(ROOM)) {
-                // Nobody has answered: perhaps because the address that we answered from leads nowhere any more.
+            if message::is_initiation(out.room(ROOM)) && std::mem::replace(&mut self.is_unanswered, true) {
+                // Perhaps because the address that we answered from leads nowhere any more.
                 self.endpoint = self.remote().map(Endpoint::from);
             }
             self.push(length, Ecn::NOT_CAPABLE, now, out);
@@ -272,6 +275,7 @@ impl Peer {
     /// An authenticated datagram came: that is where the peer is now, and whom it speaks to.
     fn heard(&mut self, source: Endpoint, datagram: &[u8], now: Instant) {
         self.endpoint = Some(source);
+        self.is_unanswered = false;
         self.received_bytes += datagram.len() as u64;
         self.keepalive_due = self.keepalive_after(now);
     }
