@@ -1,0 +1,99 @@
+use std::{fmt, time::Duration};
+
+use crate::Account;
+
+/// What has become of the traffic in a tunnel.
+#[derive(Debug, Clone)]
+pub struct Passage {
+    /// Which tunnel it was.
+    pub name: String,
+    /// For how long there was traffic.
+    pub length: Duration,
+    /// All datagrams of all couriers.
+    pub datagrams: Account,
+    /// How many bytes a TCP connection has carried each way, all of them checked.
+    pub bytes: u64,
+    /// How many handshakes came after the first.
+    pub rekeys: usize,
+    /// What our interface and our sockets have counted as dropped, by name; only what is not 0.
+    pub drops: Vec<(String, u64)>,
+}
+
+impl Passage {
+    /// What is not as it should be, if anything is.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        if !self.datagrams.lost.is_empty() {
+            let (lost, back) = (self.datagrams.lost.len() as u64, self.datagrams.lost_back);
+            return Some(format!("{lost} of {} lost, {back} of them on the way back", self.datagrams.sent));
+        }
+        if self.rekeys < self.due_rekeys() {
+            return Some(format!("{} rekeys, where {} were due", self.rekeys, self.due_rekeys()));
+        }
+
+        None
+    }
+
+    /// Whoever began sends one after 120 seconds (`REKEY_AFTER_TIME`), as soon as there is something to send.
+    fn due_rekeys(&self) -> usize {
+        usize::try_from(self.length.saturating_sub(GRACE).as_secs() / 120).unwrap_or(usize::MAX)
+    }
+}
+
+/// For the last of the handshakes to happen.
+const GRACE: Duration = Duration::from_secs(5);
+
+impl fmt::Display for Passage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Account { sent, returned, doubled, swapped, slowest, .. } = &self.datagrams;
+        write!(
+            f,
+            "{:<36} {sent:>7} {returned:>8} {:>4} {doubled:>7} {swapped:>7} {:>6} ms {:>5} MB {:>6}",
+            self.name,
+            sent - returned,
+            slowest.as_millis(),
+            self.bytes / 1_000_000,
+            self.rekeys,
+        )?;
+        self.drops.iter().try_for_each(|(name, count)| write!(f, "  {name} {count}"))?;
+
+        self.fault().map_or(Ok(()), |fault| write!(f, "  FAULT: {fault}"))
+    }
+}
+
+impl Passage {
+    /// What stands in the columns.
+    pub const HEADING: &str = "tunnel                                  sent returned lost doubled swapped   slowest      TCP rekeys  drops";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_rekeys_are_due_in_five_minutes() {
+        assert_eq!(passage(3, 2).fault(), None);
+        assert_eq!(passage(3, 1).fault().as_deref(), Some("1 rekeys, where 2 were due"));
+    }
+
+    #[test]
+    fn a_single_lost_datagram_is_a_fault() {
+        let mut passage = passage(3, 2);
+        #[expect(clippy::disallowed_methods, reason = "any moment will do")]
+        passage.datagrams.lost.push(std::time::Instant::now());
+
+        assert_eq!(passage.fault().as_deref(), Some("1 of 3 lost, 0 of them on the way back"));
+    }
+
+    /// One of five minutes.
+    fn passage(sent: u64, rekeys: usize) -> Passage {
+        Passage {
+            name: "somebody".to_owned(),
+            length: Duration::from_secs(300),
+            datagrams: Account { sent, returned: sent, ..Account::default() },
+            bytes: 0,
+            rekeys,
+            drops: Vec::new(),
+        }
+    }
+}
