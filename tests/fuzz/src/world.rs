@@ -5,6 +5,7 @@ use std::{
 };
 
 use virtual_clock::{Clock, HOME, Kind, Node, Output, PHONE, Packet, Side, TICK};
+use wireguard::{Config, PeerConfig};
 
 use crate::setting::{PHONE_INNER, Setting, Source};
 
@@ -125,8 +126,13 @@ impl World {
 
     pub(crate) fn set(&mut self, side: Side, setting: Setting) {
         let (clock, now) = (self.clock, self.clock.now());
-        let node = self.node(side);
-        clock.dated(|| node.set(setting.config(side), now));
+        let (node, config) = (self.node(side), setting.config(side));
+        if has_new_preshared_key(&node.config(), &config) {
+            // What goes on with the former one has seen a later time already.
+            node.set(config, now);
+        } else {
+            clock.dated(|| node.set(config, now));
+        }
         assert!(node.config().peers.is_empty() || node.poll_timeout().is_some());
         // What boringtun takes for many minutes without a session ends here, before the next packet.
         let output = node.handle_timeout(now);
@@ -231,6 +237,14 @@ impl World {
             Side::Phone => &mut self.phone,
         }
     }
+}
+
+/// Whether a peer stays and shares another secret with us.
+fn has_new_preshared_key(before: &Config, after: &Config) -> bool {
+    after.peers.iter().any(|after| {
+        let is_other = |before: &PeerConfig| before.preshared_key != after.preshared_key;
+        before.peers.iter().filter(|before| before.public_key == after.public_key).any(is_other)
+    })
 }
 
 /// Whether this is ICMP of either version, for whoever has sent `packet`.
