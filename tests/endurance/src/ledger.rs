@@ -3,72 +3,51 @@ use std::time::{Duration, Instant};
 /// A courier's book: which datagram left when, and which came back.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    entries: Vec<Entry>,
+    account: Account,
     latest: Option<u64>,
     last_reply: u64,
-    doubled: u64,
-    swapped: u64,
-    slowest: Duration,
 }
 
 impl Ledger {
     /// Notes a departure, and gives the datagram's number.
     pub(crate) fn send(&mut self, now: Instant) -> u64 {
-        self.entries.push(Entry { sent: now, has_returned: false });
+        self.account.trips.push(Trip { sent: now, returned: None });
 
-        self.entries.len() as u64 - 1
+        self.account.sent() - 1
     }
 
     /// Notes a return, with the mirror's own count.
     pub(crate) fn hear(&mut self, number: u64, reply: u64, now: Instant) {
-        let entry = usize::try_from(number).ok().and_then(|number| self.entries.get_mut(number));
-        let Some(entry) = entry else { return };
-        if std::mem::replace(&mut entry.has_returned, true) {
-            self.doubled += 1;
+        let trip = usize::try_from(number).ok().and_then(|number| self.account.trips.get_mut(number));
+        let Some(trip) = trip else { return };
+        if trip.returned.is_some() {
+            self.account.doubled += 1;
             return;
         }
-        self.slowest = self.slowest.max(now.saturating_duration_since(entry.sent));
-        self.swapped += u64::from(self.latest.is_some_and(|latest| number < latest));
+        trip.returned = Some(now);
+        self.account.swapped += u64::from(self.latest.is_some_and(|latest| number < latest));
         self.latest = self.latest.max(Some(number));
         self.last_reply = self.last_reply.max(reply);
     }
 
     /// What it all comes to.
     pub(crate) fn close(self) -> Account {
-        let lost: Vec<_> =
-            self.entries.iter().filter(|entry| !entry.has_returned).map(|entry| entry.sent).collect();
-        let (sent, returned) = (self.entries.len() as u64, (self.entries.len() - lost.len()) as u64);
-        let lost_back = self.last_reply.saturating_sub(returned + self.doubled);
+        let replies = self.account.returned() + self.account.doubled;
 
-        Account {
-            sent,
-            returned,
-            lost,
-            lost_back,
-            doubled: self.doubled,
-            swapped: self.swapped,
-            slowest: self.slowest,
-        }
+        Account { lost_back: self.last_reply.saturating_sub(replies), ..self.account }
     }
 }
 
 /// What became of a courier's datagrams.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Account {
-    /// How many left.
-    pub sent: u64,
-    /// How many came back, each counted once.
-    pub returned: u64,
-    /// When those left that did not come back.
-    pub lost: Vec<Instant>,
+    trips: Vec<Trip>,
     /// How many of the lost were lost on the way back.
     pub lost_back: u64,
     /// How many came back once more.
     pub doubled: u64,
     /// How many were overtaken by a later one.
     pub swapped: u64,
-    /// The longest time from leaving to coming back.
-    pub slowest: Duration,
 }
 
 impl Account {
@@ -76,21 +55,51 @@ impl Account {
     #[must_use]
     pub fn sum(accounts: impl IntoIterator<Item = Self>) -> Self {
         accounts.into_iter().fold(Self::default(), |sum, account| Self {
-            sent: sum.sent + account.sent,
-            returned: sum.returned + account.returned,
-            lost: [sum.lost, account.lost].concat(),
+            trips: [sum.trips, account.trips].concat(),
             lost_back: sum.lost_back + account.lost_back,
             doubled: sum.doubled + account.doubled,
             swapped: sum.swapped + account.swapped,
-            slowest: sum.slowest.max(account.slowest),
         })
+    }
+
+    /// How many left.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.trips.len() as u64
+    }
+
+    /// How many came back, each counted once.
+    #[must_use]
+    pub fn returned(&self) -> u64 {
+        self.sent() - self.lost().count() as u64
+    }
+
+    /// When those left that did not come back.
+    pub fn lost(&self) -> impl Iterator<Item = Instant> {
+        self.trips.iter().filter(|trip| trip.returned.is_none()).map(|trip| trip.sent)
+    }
+
+    /// The longest time from leaving to coming back.
+    #[must_use]
+    pub fn slowest(&self) -> Duration {
+        let times = self.trips.iter().filter_map(|trip| Some(trip.returned?.duration_since(trip.sent)));
+
+        times.max().unwrap_or_default()
+    }
+
+    /// When the one had left that was on its way longest at a moment, of those that came back.
+    pub(crate) fn under_way_at(&self, moment: Instant) -> Option<Instant> {
+        let is_under_way =
+            |trip: &&Trip| trip.sent <= moment && trip.returned.is_some_and(|time| time > moment);
+
+        self.trips.iter().filter(is_under_way).map(|trip| trip.sent).min()
     }
 }
 
-#[derive(Debug)]
-struct Entry {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Trip {
     sent: Instant,
-    has_returned: bool,
+    returned: Option<Instant>,
 }
 
 #[cfg(test)]
@@ -107,10 +116,10 @@ mod tests {
         }
         let account = ledger.close();
 
-        assert_eq!((account.sent, account.returned), (5, 3));
-        assert_eq!(account.lost, [1, 2].map(|number| start + Duration::from_secs(number)));
+        assert_eq!((account.sent(), account.returned()), (5, 3));
+        assert!(account.lost().eq([1, 2].map(|number| start + Duration::from_secs(number))));
         assert_eq!(account.lost_back, 1);
-        assert_eq!(account.slowest, Duration::from_secs(2));
+        assert_eq!(account.slowest(), Duration::from_secs(2));
     }
 
     #[test]
@@ -122,8 +131,22 @@ mod tests {
         }
         let account = ledger.close();
 
-        assert_eq!((account.returned, account.lost.len(), account.lost_back), (3, 0, 0));
+        assert_eq!((account.returned(), account.lost().count(), account.lost_back), (3, 0, 0));
         assert_eq!((account.doubled, account.swapped), (1, 2));
+    }
+
+    #[test]
+    fn who_was_under_way_is_known_from_those_that_came_back() {
+        let (mut ledger, start) = sent(4);
+        let at = |seconds| start + Duration::from_secs(seconds);
+
+        for (number, time) in [(0, 1), (1, 5), (2, 4)] {
+            ledger.hear(number, number + 1, at(time));
+        }
+        let account = ledger.close();
+
+        assert_eq!(account.under_way_at(at(3)), Some(at(1)));
+        assert_eq!(account.under_way_at(at(5)), None);
     }
 
     #[test]
@@ -132,7 +155,7 @@ mod tests {
 
         ledger.hear(9, 1, start);
 
-        assert_eq!(ledger.close().returned, 0);
+        assert_eq!(ledger.close().returned(), 0);
     }
 
     /// One datagram a second.

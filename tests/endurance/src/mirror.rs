@@ -114,7 +114,7 @@ mod tests {
         let account = Courier::new(socket).run(Duration::from_millis(1), until + Duration::from_millis(100));
 
         assert!(bytes > 0);
-        assert!(account.as_ref().is_ok_and(|account| account.sent > 10));
-        assert!(account.is_ok_and(|account| account.lost.is_empty()));
+        assert!(account.as_ref().is_ok_and(|account| account.sent() > 10));
+        assert!(account.is_ok_and(|account| account.lost().count() == 0));
     }
 }

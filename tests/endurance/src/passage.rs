@@ -23,9 +23,10 @@ impl Passage {
     /// What is not as it should be, if anything is.
     #[must_use]
     pub fn fault(&self) -> Option<String> {
-        if !self.datagrams.lost.is_empty() {
-            let (lost, back) = (self.datagrams.lost.len() as u64, self.datagrams.lost_back);
-            return Some(format!("{lost} of {} lost, {back} of them on the way back", self.datagrams.sent));
+        let (sent, returned) = (self.datagrams.sent(), self.datagrams.returned());
+        if returned < sent {
+            let (lost, back) = (sent - returned, self.datagrams.lost_back);
+            return Some(format!("{lost} of {sent} lost, {back} of them on the way back"));
         }
         if self.rekeys < self.due_rekeys() {
             return Some(format!("{} rekeys, where {} were due", self.rekeys, self.due_rekeys()));
@@ -45,13 +46,14 @@ const GRACE: Duration = Duration::from_secs(5);
 
 impl fmt::Display for Passage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Account { sent, returned, doubled, swapped, slowest, .. } = &self.datagrams;
+        let (sent, returned) = (self.datagrams.sent(), self.datagrams.returned());
+        let Account { doubled, swapped, .. } = &self.datagrams;
         write!(
             f,
             "{:<36} {sent:>7} {returned:>8} {:>4} {doubled:>7} {swapped:>7} {:>6} ms {:>5} MB {:>6}",
             self.name,
             sent - returned,
-            slowest.as_millis(),
+            self.datagrams.slowest().as_millis(),
             self.bytes / 1_000_000,
             self.rekeys,
         )?;
@@ -68,29 +70,33 @@ impl Passage {
 
 #[cfg(test)]
 mod tests {
+    use crate::ledger::Ledger;
+
     use super::*;
 
     #[test]
     fn two_rekeys_are_due_in_five_minutes() {
-        assert_eq!(passage(3, 2).fault(), None);
-        assert_eq!(passage(3, 1).fault().as_deref(), Some("1 rekeys, where 2 were due"));
+        assert_eq!(passage(Ledger::default(), 2).fault(), None);
+        assert_eq!(passage(Ledger::default(), 1).fault().as_deref(), Some("1 rekeys, where 2 were due"));
     }
 
     #[test]
     fn a_single_lost_datagram_is_a_fault() {
-        let mut passage = passage(3, 2);
+        let mut ledger = Ledger::default();
         #[expect(clippy::disallowed_methods, reason = "any moment will do")]
-        passage.datagrams.lost.push(std::time::Instant::now());
+        ledger.send(std::time::Instant::now());
 
-        assert_eq!(passage.fault().as_deref(), Some("1 of 3 lost, 0 of them on the way back"));
+        let fault = passage(ledger, 2).fault();
+
+        assert_eq!(fault.as_deref(), Some("1 of 1 lost, 0 of them on the way back"));
     }
 
     /// One of five minutes.
-    fn passage(sent: u64, rekeys: usize) -> Passage {
+    fn passage(ledger: Ledger, rekeys: usize) -> Passage {
         Passage {
             name: "somebody".to_owned(),
             length: Duration::from_secs(300),
-            datagrams: Account { sent, returned: sent, ..Account::default() },
+            datagrams: ledger.close(),
             bytes: 0,
             rekeys,
             drops: Vec::new(),

@@ -70,11 +70,14 @@ fn travel(neighbour: &Neighbour, road: &Road, ours: &Tunnel, until: Instant) -> 
     let pace = neighbour.pace();
     let begun = now();
     thread::scope(|scope| {
-        let couriers = away
-            .map(|address| scope.spawn(move || Courier::between(home, address)?.run(pace.datagram, until)));
-        let stream = scope.spawn(move || Stream::between(home, away[0])?.run(pace.chunk, until));
+        let mirrors = if neighbour.spoils_udp_over_ipv6() { &away[..1] } else { &away[..] };
+        let couriers: Vec<_> = mirrors
+            .iter()
+            .map(|mirror| scope.spawn(move || Courier::between(home, *mirror)?.run(pace.datagram, until)))
+            .collect();
+        let stream = scope.spawn(move || Stream::between(home, away[1])?.run(pace.chunk, until));
         let handshakes = watch(ours, until)?;
-        let accounts = couriers.map(join).into_iter().collect::<Result<Vec<_>>>()?;
+        let accounts = couriers.into_iter().map(join).collect::<Result<Vec<_>>>()?;
 
         Ok(Passage {
             name: format!("{}, {road}", neighbour.name),

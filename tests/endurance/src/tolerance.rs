@@ -1,18 +1,19 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
+    ops::RangeInclusive,
     time::{Duration, Instant},
 };
 
-use crate::journey::Move;
+use crate::{Account, journey::Move};
 
 /// What the moves of a client may cost, and what they have cost.
 ///
 /// Tolerated is a datagram that was on its way when the client moved, or was sent before the client's first packet from
-/// its new place had reached the gateway: nobody can know where to send that. So it is one that left between
-/// [`IN_FLIGHT`] before a move began and the moment when the gateway knew the new place. Who changes the IP version can
-/// be led astray for as long again, since what still comes over the former says that the gateway is there. TCP has to
-/// make up for all of it.
+/// its new place had reached the gateway: nobody can know where to send that. So it is one that left no sooner than
+/// [`IN_FLIGHT`] before a move began, or than one that was still on its way then and came back, and no later than the
+/// gateway knew the new place. Who changes the IP version can be led astray for [`IN_FLIGHT`] more, since what still
+/// comes over the former says that the gateway is there. TCP has to make up for all of it.
 #[derive(Debug, Default)]
 pub(crate) struct Tolerance {
     moves: Vec<Moved>,
@@ -33,17 +34,19 @@ impl Tolerance {
     }
 
     /// Lays what was lost at the door of the moves.
-    pub(crate) fn settle(&self, lost: &[Instant]) -> Settlement {
+    pub(crate) fn settle(&self, account: &Account) -> Settlement {
         let mut settlement = Settlement::default();
+        let mut excuses = Vec::new();
         for moved in &self.moves {
             let cost = settlement.costs.entry(moved.kind).or_default();
             cost.moves += 1;
             cost.slowest = cost.slowest.max(moved.followed.saturating_duration_since(moved.begun));
+            excuses.push((moved.kind, moved.excuse(account.under_way_at(moved.begun))));
         }
-        for time in lost {
-            match self.moves.iter().find(|moved| moved.excuses(*time)) {
-                Some(moved) => settlement.costs.entry(moved.kind).or_default().lost += 1,
-                None => settlement.inexcusable.push(self.last_move_before(*time)),
+        for time in account.lost() {
+            match excuses.iter().find(|(_, excused)| excused.contains(&time)) {
+                Some((kind, _)) => settlement.costs.entry(*kind).or_default().lost += 1,
+                None => settlement.inexcusable.push(self.last_move_before(time)),
             }
         }
 
@@ -58,8 +61,11 @@ impl Tolerance {
 }
 
 impl Moved {
-    fn excuses(&self, time: Instant) -> bool {
-        self.begun <= time + IN_FLIGHT && time <= self.followed + self.kind.goes_astray_for()
+    /// When a datagram may have left that is lost, given when the one had left that was on its way longest.
+    fn excuse(&self, under_way: Option<Instant>) -> RangeInclusive<Instant> {
+        let in_flight = self.begun.checked_sub(IN_FLIGHT).unwrap_or(self.begun);
+
+        under_way.map_or(in_flight, |sent| sent.min(in_flight))..=self.followed + self.kind.goes_astray_for()
     }
 }
 
@@ -123,25 +129,56 @@ impl fmt::Display for Settlement {
     }
 }
 
-/// How long a datagram may be on its way there and back on a machine that is busy.
+/// How long a datagram may be on its way there and back, some other program having its turn meanwhile.
 const IN_FLIGHT: Duration = Duration::from_millis(100);
 
 #[cfg(test)]
 mod tests {
+    use crate::ledger::Ledger;
+
     use super::*;
 
     #[test]
     fn only_what_left_around_a_move_is_excused() {
-        #[expect(clippy::disallowed_methods, reason = "any moment will do")]
-        let start = Instant::now();
-        let at = |ms| start + Duration::from_millis(ms);
-        let mut tolerance = Tolerance::default();
-        let moved = Moved { kind: Move::Port, begun: at(1000), followed: at(1050) };
-        tolerance.note(moved);
+        let (tolerance, at) = one_move();
 
-        let settlement = tolerance.settle(&[at(899), at(900), at(1050), at(1051)]);
+        let settlement = tolerance.settle(&lost([899, 900, 1050, 1051].map(at)));
 
         assert_eq!(settlement.costs[&Move::Port].lost, 2);
-        assert_eq!(settlement.inexcusable, [None, Some((moved, Duration::from_millis(51)))]);
+        assert_eq!(settlement.inexcusable, [None, Some((tolerance.moves[0], Duration::from_millis(51)))]);
+    }
+
+    #[test]
+    fn what_left_after_one_that_was_still_on_its_way_is_excused() {
+        let (tolerance, at) = one_move();
+        let mut ledger = Ledger::default();
+        let slow = ledger.send(at(500));
+        ledger.send(at(499));
+        ledger.send(at(501));
+        ledger.hear(slow, 1, at(1200));
+
+        let settlement = tolerance.settle(&ledger.close());
+
+        assert_eq!((settlement.costs[&Move::Port].lost, settlement.inexcusable()), (1, 1));
+    }
+
+    /// To another port, after a second, which took 50 milliseconds; and a clock in milliseconds.
+    fn one_move() -> (Tolerance, impl Fn(u64) -> Instant) {
+        #[expect(clippy::disallowed_methods, reason = "any moment will do")]
+        let start = Instant::now();
+        let at = move |ms| start + Duration::from_millis(ms);
+        let mut tolerance = Tolerance::default();
+        tolerance.note(Moved { kind: Move::Port, begun: at(1000), followed: at(1050) });
+
+        (tolerance, at)
+    }
+
+    fn lost(times: impl IntoIterator<Item = Instant>) -> Account {
+        let mut ledger = Ledger::default();
+        for time in times {
+            ledger.send(time);
+        }
+
+        ledger.close()
     }
 }
