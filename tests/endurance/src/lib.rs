@@ -5,6 +5,7 @@
 
 pub use courier::Courier;
 pub use crowd::{Crowd, Figures, Gathering};
+pub use drops::Drops;
 pub use kernel::Kernel;
 pub use ledger::Account;
 pub use mirror::Mirror;

@@ -1,6 +1,6 @@
 use std::{fmt, time::Duration};
 
-use crate::Account;
+use crate::{Account, Drops};
 
 /// What has become of the traffic in a tunnel.
 #[derive(Debug, Clone)]
@@ -15,8 +15,8 @@ pub struct Passage {
     pub bytes: u64,
     /// How many handshakes came after the first.
     pub rekeys: usize,
-    /// What our interface and our sockets have counted as dropped, by name; only what is not 0.
-    pub drops: Vec<(String, u64)>,
+    /// What was dropped around our end of it.
+    pub drops: Drops,
 }
 
 impl Passage {
@@ -50,14 +50,14 @@ impl fmt::Display for Passage {
         let Account { doubled, swapped, .. } = &self.datagrams;
         write!(
             f,
-            "{:<36} {sent:>7} {returned:>8} {:>4} {doubled:>7} {swapped:>7} {:>6} ms {:>5} MB {:>6}",
+            "{:<36} {sent:>7} {returned:>8} {:>4} {doubled:>7} {swapped:>7} {:>6} ms {:>5} MB {:>6}  {}",
             self.name,
             sent - returned,
             self.datagrams.slowest().as_millis(),
             self.bytes / 1_000_000,
             self.rekeys,
+            self.drops,
         )?;
-        self.drops.iter().try_for_each(|(name, count)| write!(f, "  {name} {count}"))?;
 
         self.fault().map_or(Ok(()), |fault| write!(f, "  FAULT: {fault}"))
     }
@@ -99,7 +99,7 @@ mod tests {
             datagrams: ledger.close(),
             bytes: 0,
             rekeys,
-            drops: Vec::new(),
+            drops: Drops::default(),
         }
     }
 }

@@ -7,9 +7,8 @@ use anyhow::{Context as _, Result};
 use bench::{Implementation, Tunnel};
 
 use crate::{
-    Account, Courier, Kernel, Passage, Stream,
+    Account, Courier, Drops, Kernel, Passage, Stream,
     clock::now,
-    drops,
     handshakes::Handshakes,
     neighbour::Neighbour,
     road::{Road, Side},
@@ -85,7 +84,7 @@ fn travel(neighbour: &Neighbour, road: &Road, ours: &Tunnel, until: Instant) -> 
             datagrams: Account::sum(accounts),
             bytes: join(stream)?,
             rekeys: handshakes.rekeys(),
-            drops: drops::of(home, ours.interface())?,
+            drops: Drops::of(home, ours.interface())?,
         })
     })
 }

@@ -10,9 +10,8 @@ use bench::Implementation;
 use lab::Namespace;
 
 use crate::{
-    Account, Courier, Mirror, Stream,
+    Account, Courier, Drops, Mirror, Stream,
     clock::now,
-    drops,
     handshakes::Handshakes,
     journey::{CLIENT, GATEWAY, Journey, Move, inner},
     threads::join,
@@ -53,6 +52,7 @@ impl Soak {
         let [[gateway, gateway_v6], [client, client_v6]] = [GATEWAY, CLIENT].map(inner);
         journey.wait_for_first_packets()?;
         warm_up(&[(&on_road, gateway), (&at_home, client)])?;
+        let drops = Drops::of(&at_home, journey.gateway.interface())?;
         let until = now() + length;
         thread::scope(|scope| {
             // wireguard-go writes a UDP checksum that comes to zero as zero, which IPv6 does not allow: over that, one
@@ -76,7 +76,7 @@ impl Soak {
                 bytes,
                 rekeys: diary.handshakes.rekeys(),
                 course: diary.course,
-                drops: drops::of(&at_home, journey.gateway.interface())?,
+                drops: Drops::of(&at_home, journey.gateway.interface())?.since(&drops),
             })
         })
     }
@@ -112,8 +112,8 @@ pub struct Survival {
     pub rekeys: usize,
     /// Our program's memory, descriptors and threads.
     pub course: Course,
-    /// What our interface has counted as dropped, by name; only what is not 0.
-    pub drops: Vec<(String, u64)>,
+    /// What was dropped around the gateway.
+    pub drops: Drops,
 }
 
 impl Survival {
@@ -146,7 +146,7 @@ impl fmt::Display for Survival {
         )?;
         writeln!(
             f,
-            "{} MB of TCP each way, {} rekeys, drops {:?}",
+            "{} MB of TCP each way, {} rekeys, drops: {}",
             self.bytes / 1_000_000,
             self.rekeys,
             self.drops
