@@ -37,6 +37,21 @@ pub trait Gateway: Send + Sync + 'static {
 
     /// Changes what an owner may set.
     async fn change_settings(&self, change: wire::SettingsChange) -> Result<wire::Settings, Refusal>;
+
+    /// Has a name follow the home's address; one that is there already gets another secret.
+    async fn add_name(&self, new: wire::NewName) -> Result<wire::Name, Refusal>;
+
+    /// Lets a name go.
+    async fn remove_name(&self, id: u32) -> Result<(), Refusal>;
+
+    /// Looks why somebody cannot get in. Takes some seconds.
+    async fn check(&self) -> Result<wire::Check, Refusal>;
+
+    /// Whether anything else at home is open to the internet, looked up anew. Takes some seconds.
+    async fn exposure(&self) -> Result<wire::Exposure, Refusal>;
+
+    /// What it means that a phone outside got this from the home's address.
+    async fn judge(&self, tried: wire::Tried) -> Result<Vec<wire::Finding>, Refusal>;
 }
 
 /// Why the box would not do what it was asked.
@@ -45,6 +60,9 @@ pub enum Refusal {
     /// There is no such peer.
     #[error("This device is not on the list any more")]
     NoSuchPeer,
+    /// There is no such name.
+    #[error("This name is not on the list any more")]
+    NoSuchName,
     /// Another peer has this name.
     #[error("There is already a device of this name; choose another")]
     NameTaken,

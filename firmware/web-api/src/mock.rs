@@ -16,10 +16,14 @@ use tokio::sync::watch;
 use crate::{
     Gateway, Refusal,
     wire::{
-        GuestAccess, GuestAccessChange, HomeAssistant, Issued, NewPeer, Peer, PeerChange, Settings,
-        SettingsChange, State, Status,
+        Check, Exposure, Finding, GuestAccess, GuestAccessChange, HomeAssistant, Issued, Name, NewName,
+        NewPeer, Peer, PeerChange, Settings, SettingsChange, State, Status, Tried,
     },
 };
+
+// Its whole path, because tests take this file in by its source.
+#[path = "mock/way_in.rs"]
+mod way_in;
 
 /// A box that does everything but let anybody in.
 pub struct MockGateway {
@@ -70,6 +74,8 @@ impl MockGateway {
             state.peers[1].connected = false;
             connect(&mut state.peers[2], 3 * 86_400, 20_480, 81_920);
             state.peers[2].connected = false;
+            state.peers[3].outdated = true;
+            way_in::name(&mut state.way_in);
         });
 
         mock
@@ -221,10 +227,35 @@ impl Gateway for MockGateway {
             if let Some(typed) = change.home_assistant {
                 state.settings.home_assistant = Some(typed).filter(|typed| !typed.is_empty());
             }
-            state.settings.guest_hours = change.guest_hours.unwrap_or(state.settings.guest_hours);
+            let settings = &mut state.settings;
+            settings.guest_hours = change.guest_hours.unwrap_or(settings.guest_hours);
+            settings.port_mapping = change.port_mapping.unwrap_or(settings.port_mapping);
+            settings.address_lookup = change.address_lookup.unwrap_or(settings.address_lookup);
 
             state.settings.clone()
         }))
+    }
+
+    async fn add_name(&self, new: NewName) -> Result<Name, Refusal> {
+        let id = self.next_id().0;
+
+        self.update(|state| way_in::add_name(&mut state.way_in, id, new))
+    }
+
+    async fn remove_name(&self, id: u32) -> Result<(), Refusal> {
+        self.update(|state| way_in::remove_name(&mut state.way_in, id))
+    }
+
+    async fn check(&self) -> Result<Check, Refusal> {
+        Ok(way_in::check())
+    }
+
+    async fn exposure(&self) -> Result<Exposure, Refusal> {
+        Ok(way_in::exposure())
+    }
+
+    async fn judge(&self, tried: Tried) -> Result<Vec<Finding>, Refusal> {
+        Ok(way_in::judge(&tried))
     }
 }
 
@@ -255,7 +286,14 @@ fn new_state(range: &TunnelRange) -> State {
         },
         peers: Vec::new(),
         guest_access: GuestAccess { on: false, seconds_left: None },
-        settings: Settings { endpoint_host: None, home_assistant: None, guest_hours: GuestHours::default() },
+        settings: Settings {
+            endpoint_host: None,
+            home_assistant: None,
+            guest_hours: GuestHours::default(),
+            port_mapping: true,
+            address_lookup: true,
+        },
+        way_in: way_in::new(),
     }
 }
 
@@ -270,6 +308,7 @@ fn stranger(id: PeerId, name: PeerName, role: Role, public_key: PublicKey, addre
         connected: false,
         last_handshake_seconds_ago: None,
         endpoint: None,
+        outdated: false,
         received_bytes: 0,
         sent_bytes: 0,
     }

@@ -40,6 +40,7 @@ impl From<Refusal> for Problem {
         let sentence = refusal.to_string();
         match refusal {
             Refusal::NoSuchPeer => Self::new(StatusCode::NOT_FOUND, "no_such_peer", sentence),
+            Refusal::NoSuchName => Self::new(StatusCode::NOT_FOUND, "no_such_name", sentence),
             Refusal::NameTaken => Self::new(StatusCode::CONFLICT, "name_taken", sentence),
             Refusal::KeyTaken => Self::new(StatusCode::CONFLICT, "key_taken", sentence),
             Refusal::Full => Self::new(StatusCode::CONFLICT, "full", sentence),

@@ -15,6 +15,8 @@ use crate::{
     wire,
 };
 
+mod way_in;
+
 /// Every route of the API; the OpenAPI document is made from the same lines.
 pub(crate) fn all() -> OpenApiRouter<House> {
     OpenApiRouter::new()
@@ -28,6 +30,7 @@ pub(crate) fn all() -> OpenApiRouter<House> {
         .routes(routes!(rekey_peer))
         .routes(routes!(set_guest_access))
         .routes(routes!(change_settings))
+        .merge(way_in::all())
 }
 
 /// Says that the box answers, to whoever asks.

@@ -7,6 +7,10 @@ use model::{GuestHours, GuestTime, Host, Lamps, PeerId, PeerName, PublicKey, Rol
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use way_in::*;
+
+mod way_in;
+
 /// Who is asking, and whether the owner has said yes with the button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Me {
@@ -63,6 +67,8 @@ pub struct State {
     pub guest_access: GuestAccess,
     /// What an owner may set.
     pub settings: Settings,
+    /// Whether the internet reaches the box.
+    pub way_in: WayIn,
 }
 
 /// How the box is.
@@ -137,6 +143,8 @@ pub struct Peer {
     pub last_handshake_seconds_ago: Option<u64>,
     /// Where its packets come from, `address:port`.
     pub endpoint: Option<String>,
+    /// Whether it was told to find the box where the box is no longer to be found; it needs a new code.
+    pub outdated: bool,
     /// Bytes received from it since the box started.
     pub received_bytes: u64,
     /// Bytes sent to it since the box started.
@@ -163,6 +171,10 @@ pub struct Settings {
     /// For how many hours a press lets guests in, 1 to 168.
     #[schema(value_type = u16, minimum = 1, maximum = 168)]
     pub guest_hours: GuestHours,
+    /// Whether the box asks the router to open the tunnel's port.
+    pub port_mapping: bool,
+    /// Whether the box asks servers on the internet for the home's address.
+    pub address_lookup: bool,
 }
 
 /// A device to let in.
@@ -238,6 +250,10 @@ pub struct SettingsChange {
     /// For how many hours a press lets guests in, 1 to 168.
     #[schema(value_type = Option<u16>, minimum = 1, maximum = 168)]
     pub guest_hours: Option<GuestHours>,
+    /// Whether the box asks the router to open the tunnel's port.
+    pub port_mapping: Option<bool>,
+    /// Whether the box asks servers on the internet for the home's address.
+    pub address_lookup: Option<bool>,
 }
 
 /// Why a request was not done.

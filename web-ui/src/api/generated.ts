@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks why somebody cannot get in, which takes some seconds. */
+        get: operations["check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events": {
         parameters: {
             query?: never;
@@ -18,6 +35,40 @@ export interface paths {
         get: operations["get_events"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exposure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Looks whether anything else at home is open to the internet, which takes some seconds. */
+        get: operations["exposure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exposure/tried": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what it means that a phone outside got this from the home's address. */
+        post: operations["judge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -70,6 +121,40 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has a name follow the home's address; one that is there already gets another secret. */
+        post: operations["add_name"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/names/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lets a name go. */
+        delete: operations["remove_name"];
         options?: never;
         head?: never;
         patch?: never;
@@ -188,6 +273,75 @@ export interface components {
          * @enum {string}
          */
         Authority: "none" | "session" | "owner" | "family" | "guest" | "root";
+        /** @description A port forward, as people type it into a router. */
+        ByHand: {
+            /** @description The box's IPv4 address at home. */
+            address?: string | null;
+            /** @description The box's IPv6 address, for a permission in the router's IPv6 firewall. */
+            address_v6?: string | null;
+            /**
+             * Format: int32
+             * @description The port, outside and inside.
+             */
+            port: number;
+            /** @description Always `UDP`. */
+            protocol: string;
+        };
+        /** @description Why somebody cannot get in: everything that has to be well, in order. */
+        Check: {
+            finding?: components["schemas"]["Finding"] | null;
+            /** @description What was looked at. */
+            steps: components["schemas"]["Step"][];
+        };
+        /** @description A door in the router, for one IP version. */
+        Door: {
+            /** @description By which protocol it was opened: `PCP`, `NAT-PMP` or `UPnP`. */
+            by?: string | null;
+            /** @description The same in a sentence. */
+            finding: components["schemas"]["Finding"];
+            /**
+             * Format: int32
+             * @description The UDP port on the router's outside, where it is open.
+             */
+            outside_port?: number | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["DoorState"];
+        };
+        /**
+         * @description Where a door stands.
+         * @enum {string}
+         */
+        DoorState: "not_wanted" | "asking" | "open" | "shut";
+        /** @description Whether anything else at home is open to the internet. */
+        Exposure: {
+            /** @description The home's address, for a phone outside to try. */
+            address?: string | null;
+            /**
+             * Format: int32
+             * @description A TCP port that is surely closed: who gets an answer there is being lied to by the mobile network.
+             */
+            control_port: number;
+            /** @description What is open that should not be; empty when nothing is. */
+            findings: components["schemas"]["Finding"][];
+            /**
+             * Format: int64
+             * @description Seconds since the box looked by itself; none if it has not yet.
+             */
+            looked_seconds_ago?: number | null;
+            /** @description Which TCP ports a phone outside should try there. */
+            ports: number[];
+            /** @description Whether the router shows which ports it has open; if not, only a phone outside can tell. */
+            router_tells: boolean;
+        };
+        /** @description What was found, in one sentence, and what to do about it. */
+        Finding: {
+            /** @description What to do; none when there is nothing to do. */
+            advice?: string | null;
+            /** @description A word for programs, such as `double_nat`. */
+            code: string;
+            /** @description What is. */
+            sentence: string;
+        };
         /** @description Guests. */
         GuestAccess: {
             /** @description Whether guests are let in. */
@@ -252,10 +406,54 @@ export interface components {
             /** @description Where the asker stands with the button. */
             waiting: components["schemas"]["Waiting"];
         };
+        /** @description A name that follows the home's address. */
+        Name: {
+            /** @description The same in a sentence. */
+            finding: components["schemas"]["Finding"];
+            /**
+             * Format: int32
+             * @description Its number.
+             */
+            id: number;
+            /**
+             * @description The name.
+             * @example home-4711.duckdns.org
+             */
+            name: string;
+            /** @description Who keeps it. */
+            provider: components["schemas"]["Provider"];
+            /** @description The server, for `dyndns2`. */
+            server?: string | null;
+            /** @description How it is. */
+            state: components["schemas"]["NameState"];
+            /** @description The user there, for `dyndns2`. */
+            user?: string | null;
+        };
+        /**
+         * @description How a name is.
+         * @enum {string}
+         */
+        NameState: "publishing" | "published" | "failing";
         /** @description A new key for a peer that stays who it is. */
         NewKey: {
             /** @description The public half of the key that was made on the asker's side. */
             public_key: string;
+        };
+        /** @description A name to follow the home's address. */
+        NewName: {
+            /**
+             * @description The name.
+             * @example home-4711.duckdns.org
+             */
+            name: string;
+            /** @description Who keeps it. */
+            provider: components["schemas"]["Provider"];
+            /** @description The token or password that the provider gave for it. It is never shown again. */
+            secret: string;
+            /** @description The server, for `dyndns2`: a host, or a URL that begins with `https://`. */
+            server?: string | null;
+            /** @description The user there, for `dyndns2`. */
+            user?: string | null;
         };
         /** @description A device to let in. */
         NewPeer: {
@@ -269,6 +467,11 @@ export interface components {
             /** @description What it may do. The very first peer becomes an owner whatever stands here. */
             role: components["schemas"]["Role"];
         };
+        /**
+         * @description How a thing is that has to be well.
+         * @enum {string}
+         */
+        Outcome: "ok" | "problem" | "unknown" | "skipped";
         /**
          * @description [`model::Pattern`], as OpenAPI has it.
          * @enum {string}
@@ -302,6 +505,8 @@ export interface components {
              * @example Anna
              */
             name: string;
+            /** @description Whether it was told to find the box where the box is no longer to be found; it needs a new code. */
+            outdated: boolean;
             /** @description Who it proves to be. */
             public_key: string;
             /**
@@ -323,6 +528,11 @@ export interface components {
             name?: string | null;
             role?: components["schemas"]["Role"] | null;
         };
+        /**
+         * @description What came back from a port.
+         * @enum {string}
+         */
+        PortAnswer: "answered" | "refused" | "silent";
         /** @description Why a request was not done. */
         Problem: {
             /** @description A word for programs, such as `name_taken`; never changes its meaning. */
@@ -331,12 +541,19 @@ export interface components {
             sentence: string;
         };
         /**
+         * @description Who keeps a name.
+         * @enum {string}
+         */
+        Provider: "duckdns" | "cloudflare" | "desec" | "dynv6" | "dyndns2";
+        /**
          * @description [`Role`], as OpenAPI has it.
          * @enum {string}
          */
         Role: "owner" | "family" | "guest";
         /** @description What an owner may set. */
         Settings: {
+            /** @description Whether the box asks servers on the internet for the home's address. */
+            address_lookup: boolean;
             /** @description The name or address of the home as phones see it from outside; none to let the box find out. */
             endpoint_host?: string | null;
             /**
@@ -346,9 +563,13 @@ export interface components {
             guest_hours: number;
             /** @description Where Home Assistant is, `address` or `address:port`; none to let the box find it. */
             home_assistant?: string | null;
+            /** @description Whether the box asks the router to open the tunnel's port. */
+            port_mapping: boolean;
         };
         /** @description What to set; what is left out stays, an empty text goes back to what the box finds by itself. */
         SettingsChange: {
+            /** @description Whether the box asks servers on the internet for the home's address. */
+            address_lookup?: boolean | null;
             /** @description The name or address of the home as phones see it from outside. */
             endpoint_host?: string | null;
             /**
@@ -358,6 +579,8 @@ export interface components {
             guest_hours?: number | null;
             /** @description Where Home Assistant is, `address` or `address:port`. */
             home_assistant?: string | null;
+            /** @description Whether the box asks the router to open the tunnel's port. */
+            port_mapping?: boolean | null;
         };
         /** @description All that the page shows, complete, each time anything changes. */
         State: {
@@ -369,6 +592,8 @@ export interface components {
             settings: components["schemas"]["Settings"];
             /** @description The box. */
             status: components["schemas"]["Status"];
+            /** @description Whether the internet reaches the box. */
+            way_in: components["schemas"]["WayIn"];
         };
         /** @description How the box is. */
         Status: {
@@ -401,11 +626,63 @@ export interface components {
             /** @description The version of the program. */
             version: string;
         };
+        /** @description One thing that has to be well. */
+        Step: {
+            /** @description A word for programs, such as `gateway`. */
+            code: string;
+            /** @description How it is. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description The same in a sentence. */
+            sentence: string;
+            /** @description What was looked at. */
+            title: string;
+        };
+        /** @description What a phone outside got from the home's address. */
+        Tried: {
+            /** @description Each port that was tried, the control port among them; at most 64. */
+            ports: components["schemas"]["TriedPort"][];
+        };
+        /** @description What a phone outside got from one port. */
+        TriedPort: {
+            /** @description What came back. */
+            answer: components["schemas"]["PortAnswer"];
+            /**
+             * Format: int32
+             * @description The TCP port.
+             */
+            port: number;
+        };
         /**
          * @description Where a browser stands with the button.
          * @enum {string}
          */
         Waiting: "no" | "alone" | "not_alone" | "refused";
+        /** @description Whether the internet reaches the box, as far as is known. */
+        WayIn: {
+            /** @description Whether the home's address is another one than some devices were told, and no name follows it. */
+            address_changed: boolean;
+            /** @description What to type into the router if it does not open the door by itself. */
+            by_hand: components["schemas"]["ByHand"];
+            /** @description The door in the router over IPv4. */
+            door_v4: components["schemas"]["Door"];
+            /** @description The door in the router over IPv6. */
+            door_v6: components["schemas"]["Door"];
+            /** @description The names that follow the home's address, in the order in which they were added. */
+            names: components["schemas"]["Name"][];
+            /**
+             * Format: int64
+             * @description Seconds since somebody came in from outside; none if nobody did within seven days.
+             */
+            proven_seconds_ago?: number | null;
+            /** @description The home's IPv4 address on the internet, if it is the home's own. */
+            public_v4?: string | null;
+            /** @description The box's IPv6 address on the internet. */
+            public_v6?: string | null;
+            /** @description What the router says it is called. */
+            router?: string | null;
+            /** @description What kind of connection the home has. */
+            verdict: components["schemas"]["Finding"];
+        };
     };
     responses: never;
     parameters: never;
@@ -415,6 +692,41 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_events: {
         parameters: {
             query?: never;
@@ -434,6 +746,80 @@ export interface operations {
                 };
             };
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exposure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Exposure"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tried"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Finding"][];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -515,6 +901,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    add_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewName"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Name"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_name: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The name's number */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -166,7 +166,7 @@ async fn state(house: &House, cookie: &str) -> serde_json::Value {
     house.at_home(Some(cookie), Request::new("GET", "/api/state")).await.json()
 }
 
-const CHANGES: [(&str, &str); 8] = [
+const CHANGES: [(&str, &str); 11] = [
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/peers"),
@@ -175,6 +175,9 @@ const CHANGES: [(&str, &str); 8] = [
     ("PUT", "/api/peers/1/key"),
     ("PUT", "/api/guest-access"),
     ("PATCH", "/api/settings"),
+    ("POST", "/api/names"),
+    ("DELETE", "/api/names/4"),
+    ("POST", "/api/exposure/tried"),
 ];
 const KEY: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
 const PATIENCE: Duration = Duration::from_secs(10);
