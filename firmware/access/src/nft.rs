@@ -46,7 +46,8 @@ impl Ruleset {
     }
 }
 
-/// How many packets were dropped since the ruleset was put in force, by reason.
+/// How many packets were dropped since the ruleset was put in force, by reason, and how many came to the tunnel's port from
+/// outside.
 ///
 /// # Errors
 /// When no ruleset is in force, or `nft` is missing or does not answer.

@@ -43,8 +43,10 @@ impl Ruleset {
 /// Removes the table, whether or not it is there.
 pub(crate) const CLEARED: &str = "table inet latchkey\ndelete table inet latchkey\n";
 
-/// What was dropped, by reason.
-const COUNTERS: [&str; 9] = [
+/// What was dropped, by reason, and what came to the door.
+const COUNTERS: [&str; 10] = [
+    // A datagram to the tunnel's port that did not come from home: the router lets them in.
+    "knocked_from_outside",
     // A tunnel address as the source of a packet that did not come out of the tunnel.
     "spoofed",
     // A packet from elsewhere to an address inside the tunnel.

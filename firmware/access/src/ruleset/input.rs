@@ -76,7 +76,8 @@ fn base(policy: &Policy) -> Chain {
     )
     .rule("iifname \"lo\" accept")
     .rule(format!("iifname \"{tunnel}\" goto peer_input"))
-    .rule(format!("udp dport {wireguard_port} accept"))
+    .rules(policy.lan.iter().flat_map(|lan| from_home(lan, &format!("udp dport {wireguard_port} accept"))))
+    .rule(format!("udp dport {wireguard_port} counter name \"knocked_from_outside\" accept"))
 }
 
 /// The rules for packets that come from a network at home itself, and not through its router.

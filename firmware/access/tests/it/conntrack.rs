@@ -58,7 +58,7 @@ fn a_narrow_path_is_heard_of_from_routers_and_not_from_peers() {
     house.gateway.ip("route add 203.0.113.0/24 via 192.168.5.10");
 
     house.phone.run(|| lie_about_the_path().unwrap());
-    assert!(house.dropped("peer_to_closed_port") > 0);
+    assert!(house.counted("peer_to_closed_port") > 0);
     assert_eq!(learned_mtu(&house), None, "a peer's word");
     port.send_to(&[0; 1400], "203.0.113.2:9").unwrap();
 

@@ -69,7 +69,7 @@ impl House {
         self.gateway.run(move || drop(forwarding));
     }
 
-    pub(crate) fn dropped(&self, reason: &str) -> u64 {
+    pub(crate) fn counted(&self, reason: &str) -> u64 {
         self.gateway.block_on(access::counters()).unwrap()[reason]
     }
 }

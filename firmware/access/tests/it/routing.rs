@@ -16,7 +16,7 @@ fn containers_that_are_started_after_us_go_on_working() {
     assert!(reaches(&container, "172.17.0.2", "192.168.5.10:9999"));
     assert!(reaches(&container, "fd17::2", "[2001:db8:5::10]:9999"));
     assert!(reaches(&house.home, "192.168.5.10", "192.168.5.2:8080"), "a published port");
-    assert_eq!(house.dropped("not_forwarded"), 0);
+    assert_eq!(house.counted("not_forwarded"), 0);
 }
 
 #[test]

@@ -11,6 +11,7 @@ fn a_typical_box_has_this_ruleset() {
     table inet latchkey
     delete table inet latchkey
     table inet latchkey {
+        counter knocked_from_outside {}
         counter spoofed {}
         counter to_tunnel_from_elsewhere {}
         counter to_tunnel_in_the_clear {}
@@ -115,7 +116,9 @@ fn a_typical_box_has_this_ruleset() {
             type filter hook input priority filter; policy drop;
             iifname "lo" accept
             iifname "latchkey0" goto peer_input
-            udp dport 41194 accept
+            iifname "eth0" ip saddr { 192.168.5.0/24 } udp dport 41194 accept
+            iifname "eth0" ip6 saddr { 2001:db8:5::/64, fe80::/10 } udp dport 41194 accept
+            udp dport 41194 counter name "knocked_from_outside" accept
             ct state established,related accept
             icmp type { destination-unreachable, time-exceeded, parameter-problem } accept
             icmpv6 type { destination-unreachable, packet-too-big, time-exceeded, parameter-problem } accept
