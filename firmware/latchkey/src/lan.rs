@@ -1,19 +1,16 @@
 //! The home network as the box stands in it: which interfaces lead home, and who is on-link there.
 
 use std::{
-    io,
+    fs, io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     path::Path,
     time::Duration,
 };
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use model::InterfaceName;
-use route::Route;
 use tokio::{sync::watch, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
-
-mod route;
 
 /// The interfaces that lead home, in the order of their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,14 +44,6 @@ impl HomeNetwork {
                     .filter(|a| a.name == name.as_str())
                     .map(if_addrs::Interface::ip)
                     .collect(),
-                router_v4: routers(&routes, &name).find_map(|router| match router {
-                    IpAddr::V4(v4) => Some(v4),
-                    IpAddr::V6(_) => None,
-                }),
-                router_v6: routers(&routes, &name).find_map(|router| match router {
-                    IpAddr::V4(_) => None,
-                    IpAddr::V6(v6) => Some(v6),
-                }),
                 name,
             })
             .collect();
@@ -106,10 +95,6 @@ pub(crate) struct LanInterface {
     pub prefixes: Vec<IpNet>,
     /// The box's own addresses.
     pub addresses: Vec<IpAddr>,
-    /// The router that leads out of the home over IPv4.
-    pub router_v4: Option<Ipv4Addr>,
-    /// The same over IPv6, mostly by an address that holds on this interface only.
-    pub router_v6: Option<Ipv6Addr>,
 }
 
 /// Keeps an eye on the home network and tells of every change.
@@ -159,8 +144,71 @@ impl LanWatch {
 /// A lease may change at any time; nobody notices two seconds.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
+#[derive(Debug, PartialEq, Eq)]
+struct Route {
+    interface: String,
+    destination: IpNet,
+    by_router: bool,
+}
+
+impl Route {
+    fn read_all() -> io::Result<Vec<Self>> {
+        let v4 = fs::read_to_string("/proc/self/net/route")?;
+        // Without IPv6 in the kernel there is no such file.
+        let v6 = fs::read_to_string("/proc/self/net/ipv6_route").unwrap_or_default();
+
+        Ok(v4.lines().filter_map(Self::from_v4).chain(v6.lines().filter_map(Self::from_v6)).collect())
+    }
+
+    /// A line of `/proc/net/route`: interface, destination, gateway, flags, …, mask; addresses as the machine's own
+    /// integers in hexadecimal.
+    fn from_v4(line: &str) -> Option<Self> {
+        let fields = line.split_whitespace().collect::<Vec<_>>();
+        let address = |i: usize| {
+            let bits = u32::from_str_radix(fields.get(i)?, 16).ok()?;
+            Some(Ipv4Addr::from(bits.to_ne_bytes()))
+        };
+        let flags = u32::from_str_radix(fields.get(3)?, 16).ok()?;
+        if flags & RTF_UP == 0 || flags & RTF_REJECT != 0 {
+            return None;
+        }
+
+        Some(Self {
+            interface: (*fields.first()?).to_owned(),
+            destination: Ipv4Net::with_netmask(address(1)?, address(7)?).ok()?.into(),
+            by_router: flags & RTF_GATEWAY != 0,
+        })
+    }
+
+    /// A line of `/proc/net/ipv6_route`: destination, its length, source, its length, next hop, metric, counters,
+    /// flags, interface; all in hexadecimal.
+    fn from_v6(line: &str) -> Option<Self> {
+        let fields = line.split_whitespace().collect::<Vec<_>>();
+        let destination = Ipv6Addr::from(u128::from_str_radix(fields.first()?, 16).ok()?);
+        let length = u8::from_str_radix(fields.get(1)?, 16).ok()?;
+        let flags = u32::from_str_radix(fields.get(8)?, 16).ok()?;
+        let is_of_use = flags & RTF_UP != 0 && flags & (RTF_REJECT | RTF_ANYCAST | RTF_LOCAL) == 0;
+        if !is_of_use || destination.is_multicast() {
+            return None;
+        }
+
+        Some(Self {
+            interface: (*fields.get(9)?).to_owned(),
+            destination: Ipv6Net::new(destination, length).ok()?.into(),
+            by_router: flags & RTF_GATEWAY != 0,
+        })
+    }
+}
+
+// linux/route.h and linux/ipv6_route.h.
+const RTF_UP: u32 = 0x0001;
+const RTF_GATEWAY: u32 = 0x0002;
+const RTF_REJECT: u32 = 0x0200;
+const RTF_ANYCAST: u32 = 0x0010_0000;
+const RTF_LOCAL: u32 = 0x8000_0000;
+
 fn is_chosen(name: &InterfaceName, named: &[InterfaceName], routes: &[Route]) -> bool {
-    let is_default = |route: &&Route| route.is_default();
+    let is_default = |route: &&Route| route.by_router && route.destination.prefix_len() == 0;
     if !named.is_empty() {
         named.iter().any(|chosen| chosen == name)
     } else if routes.iter().any(|route| is_default(&route)) {
@@ -170,26 +218,12 @@ fn is_chosen(name: &InterfaceName, named: &[InterfaceName], routes: &[Route]) ->
     }
 }
 
-/// Those that lead out of the home by this interface, the one that the kernel prefers first.
-fn routers(routes: &[Route], interface: &InterfaceName) -> impl Iterator<Item = IpAddr> {
-    let mut defaults = routes
-        .iter()
-        .filter(|route| route.interface == interface.as_str() && route.destination.prefix_len() == 0)
-        .filter_map(|route| Some((route.metric, route.router?)))
-        .collect::<Vec<_>>();
-    defaults.sort_by_key(|(metric, _)| *metric);
-
-    defaults.into_iter().map(|(_, router)| router)
-}
-
 fn on_link(routes: &[Route], interface: &InterfaceName) -> Vec<IpNet> {
     let is_link_local = |net: &IpNet| matches!(net, IpNet::V6(v6) if v6.addr().is_unicast_link_local());
     let mut prefixes = routes
         .iter()
         .filter(|route| {
-            route.interface == interface.as_str()
-                && route.router.is_none()
-                && route.destination.prefix_len() > 0
+            route.interface == interface.as_str() && !route.by_router && route.destination.prefix_len() > 0
         })
         .map(|route| route.destination)
         .filter(|net| !is_link_local(net))
@@ -205,11 +239,38 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_routes_of_a_home_are_read() {
+        let lines = [
+            "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT",
+            "eth0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0",
+            "eth0\t0001A8C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0",
+        ];
+
+        let routes = lines.iter().filter_map(|line| Route::from_v4(line)).collect::<Vec<_>>();
+
+        assert_eq!(routes, [route("eth0", "0.0.0.0/0", true), route("eth0", "192.168.1.0/24", false)]);
+    }
+
+    #[test]
+    fn ipv6_routes_without_those_to_the_box_itself_are_read() {
+        let lines = [
+            "20010db8000100000000000000000000 40 00000000000000000000000000000000 00 00000000000000000000000000000000 00000100 00000001 00000000 00000001     eth0",
+            "00000000000000000000000000000000 00 00000000000000000000000000000000 00 fe800000000000000000000000000001 00000400 00000001 00000000 00000003     eth0",
+            "20010db8000100000000000000000010 80 00000000000000000000000000000000 00 00000000000000000000000000000000 00000000 00000003 00000000 80200001     eth0",
+            "ff000000000000000000000000000000 08 00000000000000000000000000000000 00 00000000000000000000000000000000 00000100 00000001 00000000 00000001     eth0",
+        ];
+
+        let routes = lines.iter().filter_map(|line| Route::from_v6(line)).collect::<Vec<_>>();
+
+        assert_eq!(routes, [route("eth0", "2001:db8:1::/64", false), route("eth0", "::/0", true)]);
+    }
+
+    #[test]
     fn the_interface_with_the_default_route_leads_home_unless_the_owner_chose() {
         let routes = [
-            route("eth0", "0.0.0.0/0", Some("192.168.1.1")),
-            route("eth0", "192.168.1.0/24", None),
-            route("docker0", "172.17.0.0/16", None),
+            route("eth0", "0.0.0.0/0", true),
+            route("eth0", "192.168.1.0/24", false),
+            route("docker0", "172.17.0.0/16", false),
         ];
 
         let [eth0, docker0] = ["eth0", "docker0"].map(|name| name.parse().unwrap());
@@ -221,20 +282,6 @@ mod tests {
     }
 
     #[test]
-    fn of_several_routers_the_kernels_choice_comes_first() {
-        let eth0 = "eth0".parse().unwrap();
-        let routes = [
-            Route { metric: 600, ..route("eth0", "0.0.0.0/0", Some("192.168.1.2")) },
-            Route { metric: 100, ..route("eth0", "0.0.0.0/0", Some("192.168.1.1")) },
-            Route { metric: 50, ..route("wlan0", "0.0.0.0/0", Some("192.168.2.1")) },
-        ];
-
-        let first = routers(&routes, &eth0).next();
-
-        assert_eq!(first, "192.168.1.1".parse().ok());
-    }
-
-    #[test]
     fn a_neighbour_is_told_from_a_stranger_with_a_global_address() {
         let prefixes = ["192.168.1.0/24", "2001:db8:1::/64"].map(|net| net.parse().unwrap());
         let lan = LanInterface {
@@ -242,8 +289,6 @@ mod tests {
             index: 2,
             prefixes: prefixes.into(),
             addresses: vec![],
-            router_v4: None,
-            router_v6: None,
         };
         let home = HomeNetwork { interfaces: vec![lan] };
 
@@ -255,12 +300,7 @@ mod tests {
         }
     }
 
-    fn route(interface: &str, destination: &str, router: Option<&str>) -> Route {
-        Route {
-            interface: interface.to_owned(),
-            destination: destination.parse().unwrap(),
-            router: router.map(|router| router.parse().unwrap()),
-            metric: 0,
-        }
+    fn route(interface: &str, destination: &str, by_router: bool) -> Route {
+        Route { interface: interface.to_owned(), destination: destination.parse().unwrap(), by_router }
     }
 }

@@ -290,7 +290,11 @@ impl<'a> Change<'a> {
         Ok(self.connection.prepare_cached(sql)?.exists(params)?)
     }
 
-    fn execute(&self, sql: &str, params: impl Params) -> Result<(), RegistryError> {
+    pub(crate) fn connection(&self) -> &Connection {
+        self.connection
+    }
+
+    pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<(), RegistryError> {
         self.count(sql, params).map(drop)
     }
 

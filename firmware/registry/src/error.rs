@@ -73,6 +73,9 @@ pub enum RegistryError {
     /// There is no peer of this number.
     #[error("there is no such peer")]
     NoSuchPeer,
+    /// There is no name of this number.
+    #[error("there is no such name")]
+    NoSuchName,
     /// Another peer has this name, capitals aside.
     #[error("another peer has this name")]
     NameTaken,

@@ -5,6 +5,7 @@
 
 pub use change::{Change, NewPeer};
 pub use error::{FileError, OpenError, RegistryError};
+pub use names::StoredName;
 pub use registry::{Registry, wipe};
 pub use snapshot::{FoundHomeAssistant, Identity, PublicAddress, Settings, Snapshot};
 
@@ -15,6 +16,7 @@ mod directory;
 mod error;
 mod header;
 mod key_file;
+mod names;
 mod registry;
 mod schema;
 mod snapshot;

@@ -10,7 +10,7 @@ use model::{
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
 use crate::{
-    RegistryError,
+    RegistryError, StoredName,
     column::{invalid, maybe_parsed, parsed, plain, unsigned},
 };
 
@@ -33,6 +33,8 @@ pub struct Snapshot {
     pub proof: Option<Proof>,
     /// The address of the home as it was seen last.
     pub public_address: PublicAddress,
+    /// The names that follow it, in the order in which they were added.
+    pub names: Vec<StoredName>,
 }
 
 impl Snapshot {
@@ -52,6 +54,7 @@ impl Snapshot {
             proof: maybe_one(connection, "SELECT * FROM proof", [], |row| Ok(Proof { at: moment(row)? }))?,
             public_address: maybe_one(connection, "SELECT * FROM public_address", [], public_address)?
                 .unwrap_or_default(),
+            names: StoredName::read_all(connection)?,
         })
     }
 }

@@ -20,3 +20,13 @@ CREATE TABLE public_address (
     v4 TEXT,
     v6 TEXT
 ) STRICT;
+
+-- Names that follow the home's address. The secret opens the account there, and nothing of ours.
+CREATE TABLE name (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    provider TEXT NOT NULL,
+    name TEXT NOT NULL UNIQUE,
+    server TEXT,
+    user TEXT,
+    secret TEXT NOT NULL
+) STRICT;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use model::{GuestAccess, GuestHours, Moment, Proof, Service};
-use registry::{FoundHomeAssistant, PublicAddress, Registry, RegistryError, Settings};
+use registry::{FoundHomeAssistant, PublicAddress, Registry, RegistryError, Settings, StoredName};
 
 use crate::support::{change, fresh, identity, new_peer};
 
@@ -162,4 +162,31 @@ fn what_a_device_was_told_is_remembered_until_it_is_told_something_else() {
         assert_eq!(told.endpoint.as_ref(), Some(&endpoint));
         assert_eq!(registry.snapshot().unwrap().peers, [told]);
     }
+}
+
+#[test]
+fn a_name_keeps_its_number_when_it_gets_another_secret_and_is_gone_when_it_goes() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    let name = StoredName {
+        id: 0,
+        provider: "duckdns".to_owned(),
+        name: "home.duckdns.org".to_owned(),
+        server: None,
+        user: None,
+        secret: "first".to_owned().into(),
+    };
+
+    let first = change(&registry, |c| c.put_name(&name)).unwrap();
+    let second =
+        change(&registry, |c| c.put_name(&StoredName { secret: "second".to_owned().into(), ..name }));
+
+    let second = second.unwrap();
+    assert_eq!((second.id, second.secret.as_str()), (first.id, "second"));
+    assert!(!format!("{second:?}").contains("second"));
+    assert_eq!(registry.snapshot().unwrap().names, [second]);
+    change(&registry, |c| c.remove_name(first.id)).unwrap();
+    assert_eq!(registry.snapshot().unwrap().names, []);
+    let again = change(&registry, |c| c.remove_name(first.id));
+    assert!(matches!(again, Err(RegistryError::NoSuchName)));
 }

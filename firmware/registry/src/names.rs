@@ -1,0 +1,101 @@
+use std::fmt;
+
+use rusqlite::{Connection, Row, params};
+use zeroize::Zeroizing;
+
+use crate::{
+    Change, RegistryError,
+    column::{plain, unsigned},
+    snapshot::maybe_one,
+};
+
+/// A name that follows the home's address, word for word as it was written down.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StoredName {
+    /// Its number, never used again.
+    pub id: u32,
+    /// Who keeps it.
+    pub provider: String,
+    /// The name.
+    pub name: String,
+    /// Where the provider's server is, if that was typed.
+    pub server: Option<String>,
+    /// Who we are there, if that was typed.
+    pub user: Option<String>,
+    /// What proves that the name is ours.
+    pub secret: Zeroizing<String>,
+}
+
+/// Everything but the secret.
+impl fmt::Debug for StoredName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, provider, name, server, user, secret: _ } = self;
+
+        f.debug_struct("StoredName")
+            .field("id", id)
+            .field("provider", provider)
+            .field("name", name)
+            .field("server", server)
+            .field("user", user)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StoredName {
+    /// How many there may be.
+    pub const MOST: usize = 16;
+
+    pub(crate) fn read_all(connection: &Connection) -> Result<Vec<Self>, RegistryError> {
+        let mut statement = connection.prepare_cached("SELECT * FROM name ORDER BY id")?;
+
+        statement.query_and_then([], stored_name)?.collect()
+    }
+}
+
+impl Change<'_> {
+    /// Has a name follow the home's address. One that is there already takes on all that is new, and keeps its number,
+    /// whatever number the new one has.
+    ///
+    /// # Errors
+    /// [`RegistryError::Full`] when there are [`StoredName::MOST`].
+    pub fn put_name(&mut self, new: &StoredName) -> Result<StoredName, RegistryError> {
+        let StoredName { id: _, provider, name, server, user, secret } = new;
+        let of_this_name = "SELECT * FROM name WHERE name = ?";
+        let known = maybe_one(self.connection(), of_this_name, [name], stored_name)?;
+        if known.is_none() && StoredName::read_all(self.connection())?.len() >= StoredName::MOST {
+            return Err(RegistryError::Full);
+        }
+        self.execute(
+            "INSERT INTO name (provider, name, server, user, secret) VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT (name) DO UPDATE SET provider = excluded.provider, server = excluded.server,
+                 user = excluded.user, secret = excluded.secret",
+            params![provider, name, server, user, secret.as_str()],
+        )?;
+
+        maybe_one(self.connection(), of_this_name, [name], stored_name)?.ok_or(RegistryError::NoSuchName)
+    }
+
+    /// Lets a name go, and says which it was.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoSuchName`].
+    pub fn remove_name(&mut self, id: u32) -> Result<StoredName, RegistryError> {
+        let known = maybe_one(self.connection(), "SELECT * FROM name WHERE id = ?", [id], stored_name)?;
+        self.execute("DELETE FROM name WHERE id = ?", [id])?;
+
+        known.ok_or(RegistryError::NoSuchName)
+    }
+}
+
+fn stored_name(row: &Row<'_>) -> Result<StoredName, RegistryError> {
+    let id = unsigned(row, "name.id")?;
+
+    Ok(StoredName {
+        id: u32::try_from(id).map_err(crate::column::invalid("name.id"))?,
+        provider: plain(row, "name.provider")?,
+        name: plain(row, "name.name")?,
+        server: plain(row, "name.server")?,
+        user: plain(row, "name.user")?,
+        secret: Zeroizing::new(plain(row, "name.secret")?),
+    })
+}
