@@ -1,5 +1,14 @@
 //! The way in: whether the internet reaches the box, and what makes it so.
 
+pub use verdict::{CgnatSign, NoInternet, NoV4, Situation, Verdict};
 pub use web::{Family, Request, Response, Web, WebError};
+pub use whereabouts::{
+    Around, Evidence, Hop, InvalidServer, Lookout, LookoutConfig, Network, RouterV6, Said, Seen, Server, Url,
+    Witness,
+};
 
+pub mod check;
+pub mod exposure;
+mod verdict;
 mod web;
+mod whereabouts;

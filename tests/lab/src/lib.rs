@@ -16,6 +16,7 @@ pub use listener::Listener;
 pub use namespace::Namespace;
 pub use phone::Phone;
 pub use process::Process;
+pub use stun_server::StunServer;
 pub use wait::{Outcome, interrupt, is_interrupted, wait_until};
 
 pub mod addresses;
@@ -33,6 +34,7 @@ mod phone;
 mod process;
 mod project;
 mod router;
+mod stun_server;
 mod wait;
 mod websocket;
 mod wires;
