@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand};
 
 use crate::{client::Client, privileges};
 
+mod check;
 mod guest;
+mod name;
 mod output;
 mod panel;
 mod peer;
@@ -53,6 +55,11 @@ enum BoxCommand {
     /// Let guests in, or put them out
     #[command(subcommand)]
     Guest(guest::Command),
+    /// Look why somebody cannot get in, or what else is open
+    Check(check::Args),
+    /// List, add or remove the names that follow the home's address
+    #[command(subcommand)]
+    Name(name::Command),
     /// Show or change what an owner may set
     Settings(settings::Args),
     /// Show the front panel in the terminal, with a key for the button
@@ -86,6 +93,8 @@ impl BoxCommand {
             Self::Status => status::run(&client, json).await,
             Self::Peer(command) => peer::run(command, &client, json).await,
             Self::Guest(command) => guest::run(command, &client, json).await,
+            Self::Check(args) => check::run(&args, &client, json).await,
+            Self::Name(command) => name::run(command, &client, json).await,
             Self::Settings(args) => settings::run(args, &client, json).await,
             Self::Panel(args) => panel::run(args).await,
         }

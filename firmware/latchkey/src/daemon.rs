@@ -6,6 +6,7 @@ use access::{Posture, Ruleset};
 use anyhow::Context as _;
 use model::{Gesture, InterfaceName};
 use panel::Gestures;
+use reachability::Web;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -21,6 +22,7 @@ use crate::{
     plan::Fixed,
     reconcile::{Parts, Reconciler, Surroundings},
     services::Services,
+    way_in::WayIn,
 };
 
 /// What the command line says about this box.
@@ -104,12 +106,15 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
         ground;
     let arrivals = Arc::default();
     let (waiting, is_waiting) = watch::channel(false);
+    let web = Web::new().context("prepare to talk to servers on the internet")?;
+    let (way_in, way_in_parts) = WayIn::new(&web);
     let around = Surroundings {
         home: lan.home.clone(),
         home_assistants: discovery.home_assistants(),
         host_name: discovery.host_name(),
         waiting: is_waiting,
         stuck: panel.handle.stuck(),
+        way_in,
     };
     let fixed = Fixed {
         interface: options.interface.clone(),
@@ -149,6 +154,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
         discovery.run(stop).await;
         Ok(())
     });
+    way_in_parts.spawn(&mut services);
     services.spawn("reconcile", |stop| reconciler.run(stop));
     services.spawn("page at home", |stop| page.run(stop));
     let root = Arc::clone(&api);

@@ -151,6 +151,6 @@ mod tests {
     fn home() -> HomeNetwork {
         let prefixes = vec!["192.168.1.0/24".parse().unwrap()];
         let lan = LanInterface { name: "eth0".parse().unwrap(), index: 2, prefixes, addresses: vec![] };
-        HomeNetwork { interfaces: vec![lan] }
+        HomeNetwork { interfaces: vec![lan], ..HomeNetwork::default() }
     }
 }

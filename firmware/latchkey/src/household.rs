@@ -16,7 +16,7 @@ use registry::{Change, NewPeer, Registry, RegistryError};
 use tokio::sync::watch;
 use web_api::{Gateway, Refusal, wire};
 
-use crate::{arrivals::Arrivals, clock, present::Present, reconcile::Outlook};
+use crate::{arrivals::Arrivals, clock, present::Present, reconcile::Outlook, way_in};
 
 /// The box, as its owner deals with it.
 pub(crate) struct Household {
@@ -134,7 +134,13 @@ impl Gateway for Household {
             preshared_key: PresharedKey::generate(),
             created_at: clock::unix_seconds(),
         };
-        let peer = self.change(move |change| change.add_peer(new)).await?;
+        let told = endpoint.0.clone();
+        let peer = self
+            .change(move |change| {
+                let peer = change.add_peer(new)?;
+                change.set_endpoint(peer.id, &told)
+            })
+            .await?;
         tracing::info!(peer = %peer.name, role = %peer.role, "A new device may come in");
 
         Ok(self.issue(&peer, endpoint))
@@ -160,7 +166,13 @@ impl Gateway for Household {
 
     async fn rekey_peer(&self, id: PeerId, key: PublicKey) -> Result<wire::Issued, Refusal> {
         let endpoint = self.endpoint()?;
-        let peer = self.change(move |change| change.set_key(id, key, &PresharedKey::generate())).await?;
+        let told = endpoint.0.clone();
+        let peer = self
+            .change(move |change| {
+                change.set_key(id, key, &PresharedKey::generate())?;
+                change.set_endpoint(id, &told)
+            })
+            .await?;
         tracing::info!(peer = %peer.name, "A device has a new key");
 
         Ok(self.issue(&peer, endpoint))
@@ -201,17 +213,48 @@ impl Gateway for Household {
             settings.endpoint_host = endpoint_host.unwrap_or(settings.endpoint_host);
             settings.home_assistant = home_assistant.unwrap_or(settings.home_assistant);
             settings.guest_hours = wanted.guest_hours.unwrap_or(settings.guest_hours);
+            settings.port_mapping = wanted.port_mapping.unwrap_or(settings.port_mapping);
+            settings.address_lookup = wanted.address_lookup.unwrap_or(settings.address_lookup);
             change.set_settings(&settings)
         })
         .await?;
 
         Ok(self.present().settings())
     }
+
+    async fn add_name(&self, new: wire::NewName) -> Result<wire::Name, Refusal> {
+        let stored = way_in::stored(&new).map_err(|error| invalid(&error))?;
+        let stored = self.change(move |change| change.put_name(&stored)).await?;
+        tracing::info!(name = stored.name, "A name follows the home's address");
+
+        Ok(self.present().standing.wire_name(&stored))
+    }
+
+    async fn remove_name(&self, id: u32) -> Result<(), Refusal> {
+        let gone = self.change(move |change| change.remove_name(id)).await?;
+        tracing::info!(name = gone.name, "A name follows the home's address no more");
+
+        Ok(())
+    }
+
+    async fn check(&self) -> Result<wire::Check, Refusal> {
+        Ok(way_in::check(&self.present()).await)
+    }
+
+    async fn exposure(&self) -> Result<wire::Exposure, Refusal> {
+        Ok(way_in::exposure(&self.present()).await)
+    }
+
+    async fn judge(&self, tried: wire::Tried) -> Result<Vec<wire::Finding>, Refusal> {
+        Ok(way_in::judge(&tried))
+    }
 }
 
 fn refuse(error: RegistryError) -> Refusal {
     match error {
         RegistryError::NoSuchPeer => Refusal::NoSuchPeer,
+        RegistryError::NoSuchName => Refusal::NoSuchName,
+        RegistryError::TooManyNames => Refusal::Invalid(TOO_MANY_NAMES.to_owned()),
         RegistryError::NameTaken => Refusal::NameTaken,
         RegistryError::KeyTaken => Refusal::KeyTaken,
         RegistryError::Full => Refusal::Full,
@@ -251,6 +294,7 @@ fn parse_address(text: &str) -> Option<SocketAddr> {
 const NO_ENDPOINT: &str = "The box has no address at home yet; look whether its network cable is plugged in";
 const NO_ADDRESS: &str =
     "Write the address of Home Assistant at home, such as 192.168.1.20 or 192.168.1.20:8123";
+const TOO_MANY_NAMES: &str = "There are sixteen names already; remove one first";
 const MAKESHIFT: &str = "The box does not know its address on the internet yet, so this works at home only; \
                          set the address, then make a new code";
 

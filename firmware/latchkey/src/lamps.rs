@@ -11,7 +11,13 @@ pub(crate) struct Mood {
     pub waiting: bool,
     /// Remote access is switched off.
     pub locked: bool,
-    /// A handshake came from outside.
+    /// The home's address is another one than devices were told.
+    pub moved: bool,
+    /// The internet cannot reach the home at all.
+    pub cut_off: bool,
+    /// The router lets nobody in, as far as it says.
+    pub shut: bool,
+    /// Somebody came in from outside.
     pub proven: bool,
     /// A new device is being set up.
     pub pairing: bool,
@@ -44,11 +50,18 @@ impl Mood {
         }
     }
 
+    /// What has been proven goes before what the router says, which may not know of a port that somebody forwards by hand.
     fn door(self) -> Pattern {
         if self.locked {
             Pattern::Off
+        } else if self.moved {
+            Pattern::DoubleBlink
+        } else if self.cut_off {
+            Pattern::FastBlink
         } else if self.proven {
             Pattern::Solid
+        } else if self.shut {
+            Pattern::FastBlink
         } else {
             Pattern::SlowPulse
         }
@@ -93,6 +106,16 @@ mod tests {
     fn a_locked_door_is_dark_even_if_it_was_proven() {
         assert_eq!(Mood { locked: true, proven: true, ..Mood::default() }.lamps().door, Pattern::Off);
         assert_eq!(Mood { proven: true, ..Mood::default() }.lamps().door, Pattern::Solid);
+    }
+
+    #[test]
+    fn a_port_that_was_forwarded_by_hand_and_works_is_as_good_as_one_that_the_router_opened() {
+        let shut = Mood { shut: true, ..Mood::default() };
+
+        assert_eq!(shut.lamps().door, Pattern::FastBlink);
+        assert_eq!(Mood { proven: true, ..shut }.lamps().door, Pattern::Solid);
+        assert_eq!(Mood { proven: true, cut_off: true, ..shut }.lamps().door, Pattern::FastBlink);
+        assert_eq!(Mood { proven: true, moved: true, ..shut }.lamps().door, Pattern::DoubleBlink);
     }
 
     #[test]

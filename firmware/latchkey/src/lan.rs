@@ -9,6 +9,7 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use model::InterfaceName;
+use reachability::Network;
 use tokio::{sync::watch, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct HomeNetwork {
     /// Each with what is on-link there.
     pub interfaces: Vec<LanInterface>,
+    /// The way out.
+    pub network: Network,
 }
 
 impl HomeNetwork {
@@ -46,9 +49,10 @@ impl HomeNetwork {
                     .collect(),
                 name,
             })
-            .collect();
+            .collect::<Vec<_>>();
+        let names = interfaces.iter().map(|lan: &LanInterface| lan.name.to_string()).collect::<Vec<_>>();
 
-        Ok(Self { interfaces })
+        Ok(Self { network: Network::read(&names)?, interfaces })
     }
 
     /// What the interfaces are called.
@@ -290,7 +294,7 @@ mod tests {
             prefixes: prefixes.into(),
             addresses: vec![],
         };
-        let home = HomeNetwork { interfaces: vec![lan] };
+        let home = HomeNetwork { interfaces: vec![lan], ..HomeNetwork::default() };
 
         for neighbour in ["192.168.1.77", "2001:db8:1::77", "fe80::77", "::ffff:192.168.1.77"] {
             assert!(home.is_on_link(neighbour.parse().unwrap()), "{neighbour}");

@@ -18,12 +18,14 @@ mod home_assistant;
 mod household;
 mod lamps;
 mod lan;
+mod memory;
 mod page;
 mod plan;
 mod present;
 mod privileges;
 mod reconcile;
 mod services;
+mod way_in;
 
 fn main() -> ExitCode {
     match cli::Cli::parse().run() {

@@ -6,12 +6,16 @@ use std::{
     time::Duration,
 };
 
-use model::{Endpoint, Host, HostNumber, Lamps, Peer, PublicKey, Role, Service, TunnelRange};
+use model::{Endpoint, HostNumber, Lamps, Peer, PublicKey, Role, Service, TunnelRange};
 use registry::Snapshot;
 use tunnel::PeerStatus;
 use web_api::wire;
 
-use crate::{home_assistant::Choice, lan::HomeNetwork};
+use crate::{
+    home_assistant::Choice,
+    lan::HomeNetwork,
+    way_in::{self, Standing},
+};
 
 /// The present, complete.
 #[derive(Debug, Clone)]
@@ -34,6 +38,12 @@ pub(crate) struct Present {
     pub home_assistant: Option<Choice>,
     /// How much longer guests may stay; `None` means that they are out.
     pub guests_left: Option<Duration>,
+    /// How the way in stands.
+    pub standing: Standing,
+    /// How long ago somebody came in from outside, if it still counts.
+    pub proven: Option<Duration>,
+    /// How long ago a datagram came from outside to the tunnel's port.
+    pub knocked: Option<Duration>,
     /// How the tunnel's peers are.
     pub peers: Vec<PeerStatus>,
     /// What is wrong.
@@ -59,10 +69,20 @@ impl Present {
 
     /// Where phones find the box, and whether that is only a makeshift that works at home.
     pub(crate) fn endpoint(&self) -> Option<(Endpoint, bool)> {
-        let typed = self.snapshot.settings.endpoint_host.clone().map(|host| (host, false));
-        let at_home = || self.home.own_addresses().first().map(|address| (Host::Address(*address), true));
+        way_in::endpoint(&self.snapshot, self.port, &self.home, &self.standing)
+    }
 
-        typed.or_else(at_home).map(|(host, makeshift)| (Endpoint { host, port: self.port }, makeshift))
+    /// Whether some device looks for the box where it is no longer to be found.
+    pub(crate) fn is_anybody_outdated(&self) -> bool {
+        self.snapshot.peers.iter().any(|peer| self.is_outdated(peer))
+    }
+
+    fn is_outdated(&self, peer: &Peer) -> bool {
+        let (Some(told), Some((now, false))) = (&peer.endpoint, self.endpoint()) else {
+            return false;
+        };
+
+        way_in::is_outdated(told, &now, &self.snapshot, &self.standing)
     }
 
     /// A peer as the page sees it.
@@ -80,6 +100,7 @@ impl Present {
             connected: ago.is_some_and(is_connected),
             last_handshake_seconds_ago: ago.map(|ago| ago.as_secs()),
             endpoint: status.and_then(|status| status.endpoint).map(readable),
+            outdated: self.is_outdated(peer),
             received_bytes: status.map_or(0, |status| status.received_bytes),
             sent_bytes: status.map_or(0, |status| status.sent_bytes),
         }
@@ -92,7 +113,15 @@ impl Present {
             peers: self.snapshot.peers.iter().map(|peer| self.wire_peer(peer)).collect(),
             guest_access: self.guest_access(),
             settings: self.settings(),
+            way_in: self.way_in(),
         }
+    }
+
+    /// The way in, as the page sees it. By the minute, or it would be news each second.
+    fn way_in(&self) -> wire::WayIn {
+        let proven = self.proven.map(|ago| ago.as_secs() / 60 * 60);
+
+        self.standing.wire(&self.snapshot.names, &self.home, self.port, proven, self.is_anybody_outdated())
     }
 
     /// Guests, as the page sees them.
@@ -109,6 +138,8 @@ impl Present {
             endpoint_host: self.snapshot.settings.endpoint_host.clone(),
             home_assistant: self.snapshot.settings.home_assistant.map(|address| address.to_string()),
             guest_hours: self.snapshot.settings.guest_hours,
+            port_mapping: self.snapshot.settings.port_mapping,
+            address_lookup: self.snapshot.settings.address_lookup,
         }
     }
 

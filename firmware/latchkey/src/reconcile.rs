@@ -4,16 +4,16 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use access::Forwarding;
 use anyhow::Context as _;
 use discovery::HomeAssistant;
 use enforcer::Enforcer;
-use model::Peer;
 use panel::PanelHandle;
+use publish::Seen;
 use registry::{Identity, Registry, RegistryError, Snapshot};
 use tokio::{
     sync::{mpsc, watch},
@@ -33,10 +33,13 @@ use crate::{
     lamps::Mood,
     lan::HomeNetwork,
     plan::{Fixed, Plan},
-    present::{Present, is_connected},
+    memory::Memory,
+    present::Present,
+    way_in::{Aims, Standing, WayIn},
 };
 
 mod enforcer;
+mod publish;
 mod trigger;
 
 /// What goes on around the box.
@@ -51,6 +54,8 @@ pub(crate) struct Surroundings {
     pub waiting: watch::Receiver<bool>,
     /// Whether the button is stuck.
     pub stuck: watch::Receiver<bool>,
+    /// The way in.
+    pub way_in: WayIn,
 }
 
 /// The parts that are handed their desired state.
@@ -75,7 +80,7 @@ pub(crate) struct Reconciler {
     identity: Identity,
     requests: mpsc::Receiver<Request>,
     enforcer: Enforcer,
-    proven_at: Option<Instant>,
+    memory: Memory,
     present: watch::Sender<Arc<Present>>,
     state: watch::Sender<Arc<wire::State>>,
 }
@@ -104,6 +109,7 @@ impl Reconciler {
     ) -> anyhow::Result<(Self, Outlook)> {
         let (trigger, requests) = Trigger::new();
         let snapshot = parts.registry.snapshot().context("read the registry")?;
+        let memory = Memory::new(&snapshot);
         let first = Arc::new(nothing_yet(snapshot, &identity, &around, &fixed));
         let (state, state_receiver) = watch::channel(Arc::new(first.state()));
         let (present, present_receiver) = watch::channel(first);
@@ -112,7 +118,7 @@ impl Reconciler {
         let enforcer = Enforcer::new(identity.clone(), tunnel, forwarding, parts.faults.clone());
 
         let mut this =
-            Self { parts, around, fixed, identity, requests, enforcer, proven_at: None, present, state };
+            Self { parts, around, fixed, identity, requests, enforcer, memory, present, state };
         this.reconcile().await?;
 
         Ok((this, outlook))
@@ -133,6 +139,7 @@ impl Reconciler {
                 Ok(()) = self.around.host_name.changed() => {}
                 Ok(()) = self.around.waiting.changed() => {}
                 Ok(()) = self.around.stuck.changed() => {}
+                () = self.around.way_in.changed() => {}
             }
             // Whoever asked meanwhile is served by the same pass.
             while let Ok(request) = self.requests.try_recv() {
@@ -161,8 +168,12 @@ impl Reconciler {
         let service = choice.as_ref().map(|choice| choice.service);
         let plan = Plan::new(&snapshot, &self.identity, &home, service, guests_left, &self.fixed);
 
+        let standing = self.around.way_in.standing();
+        let is_proven = self.memory.is_proven(&moment);
+        self.around.way_in.set(Aims::new(&snapshot, &self.identity, &home, &standing, is_proven));
+
         let in_force = self.enforcer.apply(plan, &moment, now).await;
-        self.publish(snapshot, home, choice, guests_left, now);
+        self.publish(Seen { snapshot, home, choice, guests_left, standing, moment, now });
 
         in_force?;
         read.map(drop)
@@ -187,79 +198,6 @@ impl Reconciler {
 
         choice
     }
-
-    fn publish(
-        &mut self,
-        snapshot: Snapshot,
-        home: HomeNetwork,
-        choice: Option<Choice>,
-        guests_left: Option<Duration>,
-        now: Instant,
-    ) {
-        let status = self.parts.tunnel.status();
-        let is_connected = |peer: &tunnel::PeerStatus| peer.last_handshake.is_some_and(is_connected);
-        let connected = status.peers.iter().filter(|peer| is_connected(peer)).collect::<Vec<_>>();
-        if connected.iter().any(|peer| peer.endpoint.is_some_and(|from| !home.is_on_link(from.ip()))) {
-            self.proven_at = Some(now);
-        }
-        let is_stuck = *self.around.stuck.borrow_and_update();
-        self.parts.faults.mark(
-            "button",
-            is_stuck,
-            "The button is stuck; look whether something presses on it",
-        );
-        let is_alone = home.interfaces.is_empty();
-        self.parts.faults.mark(
-            "home",
-            is_alone,
-            "The box is in no network; look whether its cable is plugged in",
-        );
-        let faults = self.parts.faults.sentences();
-        let mut arrivals = self.parts.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_here = |peer: &&Peer| connected.iter().any(|status| status.public_key == peer.public_key);
-        arrivals.seen(snapshot.peers.iter().filter(is_here).map(|peer| peer.id), now);
-        let lamps = Mood {
-            fault: !faults.is_empty(),
-            waiting: *self.around.waiting.borrow_and_update(),
-            locked: snapshot.locked,
-            proven: self.proven_at.is_some_and(|at| now.duration_since(at) < PROOF_LASTS),
-            pairing: arrivals.is_pairing(now),
-            joined: arrivals.has_joined(now),
-            guests: guests_left.is_some() && !snapshot.locked,
-            connected: !connected.is_empty(),
-        }
-        .lamps();
-        drop(arrivals);
-        self.parts.panel.set_lamps(lamps);
-
-        let tunnel_counters = status.counters.iter().map(|(name, count)| (format!("tunnel_{name}"), *count));
-        let access_counters =
-            self.enforcer.counters().iter().map(|(name, count)| (format!("firewall_{name}"), *count));
-        let present = Arc::new(Present {
-            snapshot,
-            public_key: self.identity.private_key.public_key(),
-            range: self.identity.range,
-            port: self.identity.port,
-            home,
-            host_name: self.around.host_name.borrow_and_update().clone(),
-            page_port: self.fixed.page_port,
-            home_assistant: choice,
-            guests_left,
-            counters: tunnel_counters.chain(access_counters).collect(),
-            peers: status.peers,
-            faults,
-            lamps,
-        });
-        let state = Arc::new(present.state());
-        self.present.send_replace(present);
-        self.state.send_if_modified(|known| {
-            let changed = *known != state;
-            if changed {
-                *known = state;
-            }
-            changed
-        });
-    }
 }
 
 fn nothing_yet(snapshot: Snapshot, identity: &Identity, around: &Surroundings, fixed: &Fixed) -> Present {
@@ -274,6 +212,9 @@ fn nothing_yet(snapshot: Snapshot, identity: &Identity, around: &Surroundings, f
         home_assistant: None,
         guests_left: None,
         peers: Vec::new(),
+        standing: Standing::default(),
+        proven: None,
+        knocked: None,
         faults: Vec::new(),
         counters: BTreeMap::new(),
         lamps: Mood::STARTING,
@@ -281,4 +222,3 @@ fn nothing_yet(snapshot: Snapshot, identity: &Identity, around: &Surroundings, f
 }
 
 const TICK: Duration = Duration::from_secs(1);
-const PROOF_LASTS: Duration = Duration::from_secs(7 * 86_400);

@@ -73,6 +73,9 @@ pub enum RegistryError {
     /// There is no peer of this number.
     #[error("there is no such peer")]
     NoSuchPeer,
+    /// There are as many names as there may be.
+    #[error("there are too many names")]
+    TooManyNames,
     /// There is no name of this number.
     #[error("there is no such name")]
     NoSuchName,

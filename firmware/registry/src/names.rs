@@ -57,13 +57,13 @@ impl Change<'_> {
     /// whatever number the new one has.
     ///
     /// # Errors
-    /// [`RegistryError::Full`] when there are [`StoredName::MOST`].
+    /// [`RegistryError::TooManyNames`] when there are [`StoredName::MOST`].
     pub fn put_name(&mut self, new: &StoredName) -> Result<StoredName, RegistryError> {
         let StoredName { id: _, provider, name, server, user, secret } = new;
         let of_this_name = "SELECT * FROM name WHERE name = ?";
         let known = maybe_one(self.connection(), of_this_name, [name], stored_name)?;
         if known.is_none() && StoredName::read_all(self.connection())?.len() >= StoredName::MOST {
-            return Err(RegistryError::Full);
+            return Err(RegistryError::TooManyNames);
         }
         self.execute(
             "INSERT INTO name (provider, name, server, user, secret) VALUES (?, ?, ?, ?, ?)

@@ -33,6 +33,7 @@ fn describe(state: &State) -> String {
         format!("Page:            {}", status.page_urls.join("  ")),
         format!("Home Assistant:  {home_assistant}"),
         format!("From outside:    {}, UDP", status.endpoint.as_deref().unwrap_or("not known yet")),
+        format!("Way in:          {}", state.way_in.verdict.sentence),
         format!("Devices:         {}", state.peers.len()),
         format!("Connected:       {or_nobody}"),
         format!("Guests:          {guests}"),

@@ -1,0 +1,138 @@
+use std::{
+    sync::{Arc, PoisonError},
+    time::{Duration, Instant},
+};
+
+use model::{Lamps, Moment, Peer};
+use registry::Snapshot;
+use tunnel::PeerStatus;
+
+use super::Reconciler;
+use crate::{
+    home_assistant::Choice,
+    lamps::Mood,
+    lan::HomeNetwork,
+    memory::News,
+    present::{Present, is_connected},
+    way_in::Standing,
+};
+
+/// What one pass has read.
+pub(super) struct Seen {
+    pub(super) snapshot: Snapshot,
+    pub(super) home: HomeNetwork,
+    pub(super) choice: Option<Choice>,
+    pub(super) guests_left: Option<Duration>,
+    pub(super) standing: Standing,
+    pub(super) moment: Moment,
+    pub(super) now: Instant,
+}
+
+impl Reconciler {
+    /// Tells the lamps, the page and the use-cases how things stand.
+    pub(super) fn publish(&mut self, seen: Seen) {
+        let status = self.parts.tunnel.status();
+        let connected = status.peers.iter().filter(is_in).collect::<Vec<_>>();
+        self.remember(&seen, &connected);
+        self.look_for_faults(&seen.home);
+
+        let tunnel_counters = status.counters.iter().map(|(name, count)| (format!("tunnel_{name}"), *count));
+        let access_counters =
+            self.enforcer.counters().iter().map(|(name, count)| (format!("firewall_{name}"), *count));
+        let counters = tunnel_counters.chain(access_counters).collect();
+        let mut present = Present {
+            public_key: self.identity.private_key.public_key(),
+            range: self.identity.range,
+            port: self.identity.port,
+            host_name: self.around.host_name.borrow_and_update().clone(),
+            page_port: self.fixed.page_port,
+            counters,
+            proven: self.memory.proven_ago(&seen.moment),
+            knocked: self.memory.knocked_ago(seen.now),
+            faults: self.parts.faults.sentences(),
+            lamps: Mood::STARTING,
+            snapshot: seen.snapshot,
+            home: seen.home,
+            home_assistant: seen.choice,
+            guests_left: seen.guests_left,
+            standing: seen.standing,
+            peers: Vec::new(),
+        };
+        present.lamps = self.lamps(&present, &connected, seen.now);
+        self.parts.panel.set_lamps(present.lamps);
+        present.peers = status.peers;
+
+        let state = Arc::new(present.state());
+        self.present.send_replace(Arc::new(present));
+        self.state.send_if_modified(|known| {
+            let changed = *known != state;
+            if changed {
+                *known = state;
+            }
+            changed
+        });
+    }
+
+    fn lamps(&mut self, present: &Present, connected: &[&PeerStatus], now: Instant) -> Lamps {
+        let mut arrivals = self.parts.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_here = |peer: &&Peer| connected.iter().any(|status| status.public_key == peer.public_key);
+        arrivals.seen(present.snapshot.peers.iter().filter(is_here).map(|peer| peer.id), now);
+
+        Mood {
+            fault: !present.faults.is_empty(),
+            waiting: *self.around.waiting.borrow_and_update(),
+            locked: present.snapshot.locked,
+            moved: present.is_anybody_outdated(),
+            cut_off: present.standing.is_cut_off(),
+            shut: present.standing.is_shut(),
+            proven: present.proven.is_some(),
+            pairing: arrivals.is_pairing(now),
+            joined: arrivals.has_joined(now),
+            guests: present.guests_left.is_some() && !present.snapshot.locked,
+            connected: !connected.is_empty(),
+        }
+        .lamps()
+    }
+
+    /// Who has come in from outside, who has knocked, and where home is.
+    fn remember(&mut self, seen: &Seen, connected: &[&PeerStatus]) {
+        let is_outside = |peer: &&&PeerStatus| {
+            let from = peer.endpoint.map(|endpoint| endpoint.ip());
+            from.is_some_and(|from| !seen.home.is_on_link(from) && !seen.standing.is_our_own(from))
+        };
+        let knocks = self.enforcer.counters().get("knocked_from_outside").copied().unwrap_or_default();
+        self.memory.note_knocks(knocks, seen.now);
+        let news = [
+            connected.iter().any(|peer| is_outside(&peer)).then(|| self.memory.prove(&seen.moment)).flatten(),
+            self.memory.note_address(&seen.standing.verdict),
+        ];
+        for news in news.into_iter().flatten() {
+            self.write_down(news);
+        }
+    }
+
+    fn write_down(&self, news: News) {
+        let write = || {
+            self.parts.registry.change(|change| match &news {
+                News::Proof(proof) => change.set_proof(proof),
+                News::Address(address) => change.set_public_address(address),
+            })
+        };
+        if let Err(error) = tokio::task::block_in_place(write) {
+            // It is in memory, and found out again after a restart.
+            tracing::debug!(%error, "Cannot write down how the way in stands");
+        }
+    }
+
+    fn look_for_faults(&mut self, home: &HomeNetwork) {
+        let is_stuck = *self.around.stuck.borrow_and_update();
+        let faults = &self.parts.faults;
+        faults.mark("button", is_stuck, "The button is stuck; look whether something presses on it");
+        let is_alone = home.interfaces.is_empty();
+        faults.mark("home", is_alone, "The box is in no network; look whether its cable is plugged in");
+    }
+}
+
+fn is_in(peer: &&PeerStatus) -> bool {
+    peer.last_handshake.is_some_and(is_connected)
+}

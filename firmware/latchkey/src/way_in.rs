@@ -1,0 +1,164 @@
+//! The way in, as the daemon keeps it: hands the parts of `reachability` what they are to do, and reads how things stand.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use reachability::{
+    Around, Evidence, Lookout, LookoutConfig, Situation, Verdict, Web,
+    door::{Door, Doorman, Opening, Wish},
+    names::{NameState, Publisher, Wanted},
+};
+use tokio::sync::watch;
+
+pub(crate) use accounts::{provider, stored};
+pub(crate) use aims::{Aims, endpoint, is_outdated};
+
+use crate::services::Services;
+
+mod accounts;
+mod aims;
+mod view;
+
+/// How the way in stands, as far as is known.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Standing {
+    /// What was seen.
+    pub evidence: Evidence,
+    /// What it means.
+    pub verdict: Verdict,
+    /// The door in the router.
+    pub door: Door,
+    /// The names that follow.
+    pub names: Vec<NameState>,
+}
+
+impl Standing {
+    /// The port on the router's outside, where it is another one than the box's or known to be the same.
+    pub(crate) fn port_outside(&self) -> Option<u16> {
+        match self.door.v4 {
+            Opening::Open(opened) => Some(opened.port),
+            Opening::NotWanted | Opening::Asking | Opening::Shut(_) => None,
+        }
+    }
+
+    /// Whether this is an address by which the internet knows this home: who comes from there is at home.
+    pub(crate) fn is_our_own(&self, address: IpAddr) -> bool {
+        match address.to_canonical() {
+            IpAddr::V4(v4) => [self.verdict.seen_v4, self.verdict.reachable_v4].contains(&Some(v4)),
+            IpAddr::V6(v6) => {
+                self.evidence.network.v6.contains(&v6) || self.verdict.seen_v6 == Some(v6)
+            }
+        }
+    }
+
+    /// Whether the internet cannot reach this home at all.
+    pub(crate) fn is_cut_off(&self) -> bool {
+        let is_known = self.verdict.situation != Situation::NotKnownYet;
+
+        is_known && self.verdict.reachable_v4.is_none() && self.verdict.reachable_v6.is_none()
+    }
+
+    /// Whether the router says of each way in that there is that it is shut.
+    pub(crate) fn is_shut(&self) -> bool {
+        let v4 = self.verdict.reachable_v4.map(|_| self.door.v4);
+        let v6 = self.verdict.reachable_v6.map(|_| self.door.v6);
+        let mut doors = v4.into_iter().chain(v6).peekable();
+
+        doors.peek().is_some() && doors.all(|door| matches!(door, Opening::Shut(_)))
+    }
+
+    /// The router's own address outside, as it says.
+    pub(crate) fn router_outside(&self) -> Option<Ipv4Addr> {
+        self.door.router_outside()
+    }
+}
+
+/// The ends of what leads to the parts.
+pub(crate) struct WayIn {
+    wishes: watch::Sender<Option<Wish>>,
+    around: watch::Sender<Around>,
+    wanted: watch::Sender<Wanted>,
+    evidence: watch::Receiver<Evidence>,
+    door: watch::Receiver<Door>,
+    names: watch::Receiver<Vec<NameState>>,
+}
+
+/// The parts, before they run.
+pub(crate) struct Parts {
+    doorman: Doorman,
+    lookout: Lookout,
+    publisher: Publisher,
+}
+
+impl WayIn {
+    /// Asks nobody for anything yet.
+    pub(crate) fn new(web: &Web) -> (Self, Parts) {
+        let (wishes, wishes_receiver) = watch::channel(None);
+        let (around, around_receiver) = watch::channel(Around::default());
+        let (wanted, wanted_receiver) = watch::channel(Wanted::default());
+        let (doorman, door) = Doorman::new(wishes_receiver);
+        let (lookout, evidence) = Lookout::new(web.clone(), LookoutConfig::default(), around_receiver);
+        let (publisher, names) = Publisher::new(web.clone(), wanted_receiver);
+
+        (Self { wishes, around, wanted, evidence, door, names }, Parts { doorman, lookout, publisher })
+    }
+
+    /// Hands every part the whole of what it is to do.
+    pub(crate) fn set(&self, aims: Aims) {
+        let Aims { wish, around, wanted } = aims;
+        replace(&self.wishes, wish);
+        replace(&self.around, around);
+        replace(&self.wanted, wanted);
+    }
+
+    /// Ends when there is news from any of the parts.
+    pub(crate) async fn changed(&mut self) {
+        tokio::select! {
+            Ok(()) = self.evidence.changed() => {}
+            Ok(()) = self.door.changed() => {}
+            Ok(()) = self.names.changed() => {}
+            else => std::future::pending().await,
+        }
+    }
+
+    /// How things stand now.
+    pub(crate) fn standing(&mut self) -> Standing {
+        let evidence = self.evidence.borrow_and_update().clone();
+
+        Standing {
+            verdict: Verdict::of(&evidence),
+            evidence,
+            door: self.door.borrow_and_update().clone(),
+            names: self.names.borrow_and_update().clone(),
+        }
+    }
+}
+
+/// Wakes nobody for nothing.
+fn replace<T: PartialEq>(sender: &watch::Sender<T>, value: T) {
+    sender.send_if_modified(|known| {
+        let is_new = *known != value;
+        if is_new {
+            *known = value;
+        }
+        is_new
+    });
+}
+
+impl Parts {
+    /// Lets them run.
+    pub(crate) fn spawn(self, services: &mut Services) {
+        let Self { doorman, lookout, publisher } = self;
+        services.spawn("door in the router", |stop| async move {
+            doorman.run(stop).await;
+            Ok(())
+        });
+        services.spawn("lookout", |stop| async move {
+            lookout.run(stop).await;
+            Ok(())
+        });
+        services.spawn("names", |stop| async move {
+            publisher.run(stop).await;
+            Ok(())
+        });
+    }
+}

@@ -1,0 +1,141 @@
+use reachability::{
+    Situation,
+    door::{Opening, Shut, Why},
+    names::{NameState, State},
+};
+use registry::StoredName;
+use web_api::wire;
+
+use super::{Standing, provider};
+use crate::lan::HomeNetwork;
+
+impl Standing {
+    /// As the page shows it. `proven` is how many seconds ago somebody came in from outside.
+    pub(crate) fn wire(
+        &self,
+        names: &[StoredName],
+        home: &HomeNetwork,
+        port: u16,
+        proven: Option<u64>,
+        address_changed: bool,
+    ) -> wire::WayIn {
+        let own_v4 = home.network.v4.first().copied();
+
+        wire::WayIn {
+            verdict: verdict(&self.verdict.situation),
+            public_v4: self.verdict.reachable_v4,
+            public_v6: self.verdict.reachable_v6,
+            door_v4: door(&self.door.v4),
+            door_v6: door(&self.door.v6),
+            router: self.door.router.as_ref().map(ToString::to_string),
+            by_hand: wire::ByHand {
+                protocol: "UDP".to_owned(),
+                port,
+                address: own_v4,
+                address_v6: home.network.v6.iter().copied().find(|v6| !v6.is_unique_local()),
+            },
+            names: names.iter().map(|stored| self.wire_name(stored)).collect(),
+            proven_seconds_ago: proven,
+            address_changed,
+        }
+    }
+
+    /// One of the names.
+    pub(crate) fn wire_name(&self, stored: &StoredName) -> wire::Name {
+        let state = self.names.iter().find(|state| state.account.0 == stored.id);
+
+        wire::Name {
+            id: stored.id,
+            provider: provider(stored),
+            name: stored.name.clone(),
+            server: stored.server.clone(),
+            user: stored.user.clone(),
+            state: name_state(state),
+            finding: name_finding(state),
+        }
+    }
+}
+
+fn verdict(situation: &Situation) -> wire::Finding {
+    finding(situation_code(situation), situation.to_string(), situation.to_do())
+}
+
+fn situation_code(situation: &Situation) -> &'static str {
+    match situation {
+        Situation::NotKnownYet => "not_known_yet",
+        Situation::PublicV4 { .. } => "public_v4",
+        Situation::OnlyV6 { .. } => "only_v6",
+        Situation::DoubleNat { .. } => "double_nat",
+        Situation::Cgnat { .. } => "cgnat",
+        Situation::NoInternet { .. } => "no_internet",
+    }
+}
+
+fn door(opening: &Opening) -> wire::Door {
+    match opening {
+        Opening::NotWanted => plain_door(wire::DoorState::NotWanted, "not_wanted", "There is nothing to open"),
+        Opening::Asking => plain_door(wire::DoorState::Asking, "asking", "The box is asking the router"),
+        Opening::Open(opened) => wire::Door {
+            state: wire::DoorState::Open,
+            by: Some(opened.by.to_string()),
+            outside_port: Some(opened.port),
+            finding: finding("open", "The router lets the tunnel in".to_owned(), None),
+        },
+        Opening::Shut(shut) => wire::Door {
+            state: wire::DoorState::Shut,
+            by: None,
+            outside_port: None,
+            finding: shut_finding(shut),
+        },
+    }
+}
+
+fn plain_door(state: wire::DoorState, code: &str, sentence: &str) -> wire::Door {
+    wire::Door { state, by: None, outside_port: None, finding: finding(code, sentence.to_owned(), None) }
+}
+
+fn shut_finding(shut: &Shut) -> wire::Finding {
+    let code = match shut.why {
+        Why::NotAllowed => "not_allowed",
+        Why::NoAnswer => "no_answer",
+        Why::Garbled(_) => "garbled",
+        Why::Refused { .. } => "refused",
+        Why::NoTime(_) => "no_time",
+        Why::Lied(_) => "lied",
+        Why::RouterHasPrivateAddress(_) => "router_has_private_address",
+    };
+
+    finding(code, shut.to_string(), None)
+}
+
+fn name_state(state: Option<&NameState>) -> wire::NameState {
+    match state.map(|state| &state.state) {
+        None | Some(State::Waiting | State::Publishing) => wire::NameState::Publishing,
+        Some(State::Published { .. }) => wire::NameState::Published,
+        Some(State::Failing { .. }) => wire::NameState::Failing,
+    }
+}
+
+fn name_finding(state: Option<&NameState>) -> wire::Finding {
+    match state.map(|state| &state.state) {
+        None | Some(State::Waiting) => {
+            finding("waiting", "The box does not know its address on the internet yet".to_owned(), None)
+        }
+        Some(State::Publishing) => {
+            finding("publishing", "The provider is being told where your home is".to_owned(), None)
+        }
+        Some(State::Published { addresses, .. }) => {
+            let v4 = addresses.v4.map(|v4| v4.to_string());
+            let v6 = addresses.v6.map(|v6| v6.to_string());
+            let to = [v4, v6].into_iter().flatten().collect::<Vec<_>>().join(" and ");
+            finding("published", format!("The name leads to {to}"), None)
+        }
+        Some(State::Failing { why, .. }) => {
+            finding("failing", why.clone(), Some("The box tries again by itself".to_owned()))
+        }
+    }
+}
+
+fn finding(code: &str, sentence: String, advice: Option<String>) -> wire::Finding {
+    wire::Finding { code: code.to_owned(), sentence, advice }
+}
