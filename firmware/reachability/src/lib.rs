@@ -10,5 +10,6 @@ pub use whereabouts::{
 pub mod check;
 pub mod exposure;
 mod verdict;
+pub mod names;
 mod web;
 mod whereabouts;

@@ -13,9 +13,12 @@ pub use home_assistant::HomeAssistant;
 pub use house::{House, Options};
 pub use http::{Request, Response};
 pub use listener::Listener;
+pub use name_server::{NameServer, Record, RecordType};
 pub use namespace::Namespace;
 pub use phone::Phone;
 pub use process::Process;
+
+pub use providers::Providers;
 pub use stun_server::StunServer;
 pub use wait::{Outcome, interrupt, is_interrupted, wait_until};
 
@@ -29,10 +32,12 @@ mod house;
 mod http;
 mod listener;
 mod mark;
+mod name_server;
 mod namespace;
 mod phone;
 mod process;
 mod project;
+pub mod providers;
 mod router;
 mod stun_server;
 mod wait;
