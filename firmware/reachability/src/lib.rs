@@ -8,8 +8,9 @@ pub use whereabouts::{
 };
 
 pub mod check;
+pub mod door;
 pub mod exposure;
-mod verdict;
 pub mod names;
+mod verdict;
 mod web;
 mod whereabouts;
