@@ -32,8 +32,8 @@ use crate::{
     home_assistant::{self, Choice},
     lamps::Mood,
     lan::HomeNetwork,
-    plan::{Fixed, Plan},
     memory::Memory,
+    plan::{Fixed, Plan},
     present::Present,
     way_in::{Aims, Standing, WayIn},
 };
@@ -117,8 +117,7 @@ impl Reconciler {
         let tunnel = Arc::clone(&parts.tunnel);
         let enforcer = Enforcer::new(identity.clone(), tunnel, forwarding, parts.faults.clone());
 
-        let mut this =
-            Self { parts, around, fixed, identity, requests, enforcer, memory, present, state };
+        let mut this = Self { parts, around, fixed, identity, requests, enforcer, memory, present, state };
         this.reconcile().await?;
 
         Ok((this, outlook))

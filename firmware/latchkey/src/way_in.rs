@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use reachability::{
     Around, Evidence, Lookout, LookoutConfig, Situation, Verdict, Web,
-    door::{Door, Doorman, Opening, Wish},
+    door::{Door, Doorman, Opened, Opening, Shut, Why, Wish},
     names::{NameState, Publisher, Wanted},
 };
 use tokio::sync::watch;
@@ -44,9 +44,7 @@ impl Standing {
     pub(crate) fn is_our_own(&self, address: IpAddr) -> bool {
         match address.to_canonical() {
             IpAddr::V4(v4) => [self.verdict.seen_v4, self.verdict.reachable_v4].contains(&Some(v4)),
-            IpAddr::V6(v6) => {
-                self.evidence.network.v6.contains(&v6) || self.verdict.seen_v6 == Some(v6)
-            }
+            IpAddr::V6(v6) => self.evidence.network.v6.contains(&v6) || self.verdict.seen_v6 == Some(v6),
         }
     }
 
@@ -68,7 +66,13 @@ impl Standing {
 
     /// The router's own address outside, as it says.
     pub(crate) fn router_outside(&self) -> Option<Ipv4Addr> {
-        self.door.router_outside()
+        let said = match self.door.v4 {
+            Opening::Open(Opened { address: Some(IpAddr::V4(address)), .. })
+            | Opening::Shut(Shut { why: Why::RouterHasPrivateAddress(address), .. }) => Some(address),
+            Opening::Open(_) | Opening::Shut(_) | Opening::NotWanted | Opening::Asking => None,
+        };
+
+        said.or_else(|| self.door.router.as_ref()?.outside)
     }
 }
 
@@ -87,6 +91,25 @@ pub(crate) struct Parts {
     doorman: Doorman,
     lookout: Lookout,
     publisher: Publisher,
+}
+
+pub(crate) async fn check(_present: &crate::present::Present) -> web_api::wire::Check {
+    web_api::wire::Check { steps: Vec::new(), finding: None }
+}
+
+pub(crate) async fn exposure(_present: &crate::present::Present) -> web_api::wire::Exposure {
+    web_api::wire::Exposure {
+        findings: Vec::new(),
+        looked_seconds_ago: None,
+        router_tells: false,
+        address: None,
+        ports: Vec::new(),
+        control_port: 1,
+    }
+}
+
+pub(crate) fn judge(_tried: &web_api::wire::Tried) -> Vec<web_api::wire::Finding> {
+    Vec::new()
 }
 
 impl WayIn {

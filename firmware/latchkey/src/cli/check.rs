@@ -25,9 +25,10 @@ async fn check(client: &Client, json: bool) -> anyhow::Result<Vec<String>> {
     if json {
         say_json(&check)?;
     } else {
-        let rows = check.steps.iter().map(|step| {
-            [mark(step.outcome).to_owned(), step.title.clone(), step.sentence.clone()]
-        });
+        let rows = check
+            .steps
+            .iter()
+            .map(|step| [mark(step.outcome).to_owned(), step.title.clone(), step.sentence.clone()]);
         say(&table(&rows.collect::<Vec<_>>()))?;
         if check.finding.is_none() {
             say("\nNothing is wrong, as far as the box can see")?;

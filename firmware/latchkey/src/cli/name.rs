@@ -86,7 +86,8 @@ async fn list(client: &Client, json: bool) -> anyhow::Result<()> {
 async fn remove(wanted: &str, client: &Client, json: bool) -> anyhow::Result<()> {
     let names = names(client).await?;
     let found = names.into_iter().find(|name| name.name == wanted || name.id.to_string() == wanted);
-    let name = found.with_context(|| format!("there is no name {wanted}; `latchkey name list` shows them"))?;
+    let name =
+        found.with_context(|| format!("there is no name {wanted}; `latchkey name list` shows them"))?;
     client.tell(Method::DELETE, &format!("/api/names/{}", name.id)).await?;
     if json {
         return Ok(());

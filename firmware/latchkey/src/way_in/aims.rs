@@ -115,7 +115,8 @@ fn addresses(verdict: &Verdict, door: &Door, is_proven: bool) -> Option<Addresse
     if reachable_v4.is_none() && reachable_v6.is_none() {
         return None;
     }
-    let is_dead_end = matches!(door.v4, Opening::Shut(_)) && matches!(door.v6, Opening::Open(_)) && !is_proven;
+    let is_dead_end =
+        matches!(door.v4, Opening::Shut(_)) && matches!(door.v6, Opening::Open(_)) && !is_proven;
 
     Some(Addresses {
         v4: reachable_v4.filter(|_| !(is_dead_end && reachable_v6.is_some())),

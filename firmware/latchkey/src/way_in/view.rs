@@ -1,6 +1,6 @@
 use reachability::{
     Situation,
-    door::{Opening, Shut, Why},
+    door::{Opening, Router, Shut, Why},
     names::{NameState, State},
 };
 use registry::StoredName;
@@ -27,7 +27,7 @@ impl Standing {
             public_v6: self.verdict.reachable_v6,
             door_v4: door(&self.door.v4),
             door_v6: door(&self.door.v6),
-            router: self.door.router.as_ref().map(ToString::to_string),
+            router: self.door.router.as_ref().map(called),
             by_hand: wire::ByHand {
                 protocol: "UDP".to_owned(),
                 port,
@@ -73,7 +73,9 @@ fn situation_code(situation: &Situation) -> &'static str {
 
 fn door(opening: &Opening) -> wire::Door {
     match opening {
-        Opening::NotWanted => plain_door(wire::DoorState::NotWanted, "not_wanted", "There is nothing to open"),
+        Opening::NotWanted => {
+            plain_door(wire::DoorState::NotWanted, "not_wanted", "There is nothing to open")
+        }
         Opening::Asking => plain_door(wire::DoorState::Asking, "asking", "The box is asking the router"),
         Opening::Open(opened) => wire::Door {
             state: wire::DoorState::Open,
@@ -88,6 +90,11 @@ fn door(opening: &Opening) -> wire::Door {
             finding: shut_finding(shut),
         },
     }
+}
+
+/// Whatever says more.
+fn called(router: &Router) -> String {
+    if router.model.is_empty() { router.name.clone() } else { router.model.clone() }
 }
 
 fn plain_door(state: wire::DoorState, code: &str, sentence: &str) -> wire::Door {
