@@ -17,6 +17,7 @@ pub use namespace::Namespace;
 pub use options::{Options, WayOut};
 pub use phone::Phone;
 pub use process::Process;
+pub use stun_server::StunServer;
 pub use wait::{Outcome, interrupt, is_interrupted, wait_until};
 
 pub mod addresses;
@@ -36,6 +37,7 @@ mod phone;
 mod process;
 mod project;
 mod router;
+mod stun_server;
 mod wait;
 mod websocket;
 mod wires;
