@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use crate::{
-    Listener, Namespace, Options, WayOut,
+    Listener, MiniUpnpd, Namespace, Options, Router, WayOut,
     mark::{self, Mark},
 };
 
@@ -40,6 +40,8 @@ pub struct House {
     pub home_assistant: Namespace,
     /// A computer at home, with something that listens.
     pub laptop: Namespace,
+    /// What opens ports at the router for whoever asks from home.
+    pub miniupnpd: Option<MiniUpnpd>,
     options: Options,
     listeners: Vec<Listener>,
     folder: TempDir,
@@ -65,6 +67,7 @@ impl House {
             gateway: room("gateway")?,
             home_assistant: room("homeassistant")?,
             laptop: room("laptop")?,
+            miniupnpd: None,
             options,
             listeners: Vec::new(),
             folder: tempfile::Builder::new().prefix(&prefix).tempdir()?,
@@ -74,6 +77,10 @@ impl House {
         house.name()?;
         house.close_doors()?;
         house.open_listeners()?;
+        match options.router {
+            Router::ByHand => {}
+            Router::MiniUpnpd => house.serve_ports(&[])?,
+        }
 
         Ok(house)
     }

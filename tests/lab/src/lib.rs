@@ -16,7 +16,7 @@ pub use listener::Listener;
 pub use miniupnpd::MiniUpnpd;
 pub use name_server::{NameServer, Record, RecordType};
 pub use namespace::Namespace;
-pub use options::{Options, WayOut};
+pub use options::{Options, Router, WayOut};
 pub use phone::Phone;
 pub use process::Process;
 pub use providers::Providers;

@@ -5,6 +5,8 @@ pub struct Options {
     pub ipv6: bool,
     /// What is between the home's router and the internet.
     pub way_out: WayOut,
+    /// Who opens ports at the home's router.
+    pub router: Router,
 }
 
 /// What is between the home's router and the internet.
@@ -21,8 +23,18 @@ pub enum WayOut {
     Ipv6Only,
 }
 
+/// Who opens ports at the home's router.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Router {
+    /// Its owner, by hand.
+    #[default]
+    ByHand,
+    /// Its owner, and [`MiniUpnpd`](crate::MiniUpnpd) for whoever asks from home.
+    MiniUpnpd,
+}
+
 impl Default for Options {
     fn default() -> Self {
-        Self { ipv6: true, way_out: WayOut::default() }
+        Self { ipv6: true, way_out: WayOut::default(), router: Router::default() }
     }
 }

@@ -5,7 +5,10 @@ use std::{
 
 use anyhow::Result;
 
-use crate::Namespace;
+use crate::{
+    Namespace,
+    miniupnpd::{MAPPINGS, PINHOLES, RETURNS},
+};
 
 /// What a router lets through: everything outwards, nothing inwards but one UDP port.
 ///
@@ -31,7 +34,9 @@ pub(crate) struct Forward {
 }
 
 impl Rules<'_> {
-    /// Makes these the router's only rules; what is connected already stays so.
+    /// Makes these the router's rules; what is connected already stays so, and so does what [`MiniUpnpd`] has opened.
+    ///
+    /// [`MiniUpnpd`]: crate::MiniUpnpd
     pub(crate) fn apply(self, router: &Namespace) -> Result<()> {
         router.feed("nft -f -", &self.to_string())?;
 
@@ -55,28 +60,39 @@ impl fmt::Display for Rules<'_> {
         // A phone at home that calls the router's outer address is turned around, as most routers do it.
         write!(
             f,
-            "flush ruleset
+            "table inet router {{
+  chain prerouting {{ type nat hook prerouting priority dstnat; }}
+  chain postrouting {{ type nat hook postrouting priority srcnat; }}
+  chain input {{ type filter hook input priority filter; policy drop; }}
+  chain forward {{ type filter hook forward priority filter; policy drop; }}
+  chain {MAPPINGS} {{ }}
+  chain {RETURNS} {{ }}
+  chain {PINHOLES} {{ }}
+}}
+flush chain inet router prerouting
+flush chain inet router postrouting
+flush chain inet router input
+flush chain inet router forward
 table inet router {{
   chain prerouting {{
-    type nat hook prerouting priority dstnat;
+    jump {MAPPINGS}
     {dnat}
   }}
   chain postrouting {{
-    type nat hook postrouting priority srcnat;
+    jump {RETURNS}
     oifname wan meta nfproto ipv4 masquerade
     iifname {inside} oifname {inside} ct status dnat masquerade
   }}
   chain input {{
-    type filter hook input priority filter; policy drop;
     ct state established,related accept
     iifname {{ lo, {inside} }} accept
     meta l4proto {{ 1, 58 }} accept
   }}
   chain forward {{
-    type filter hook forward priority filter; policy drop;
     ct state established,related accept
     iifname {inside} accept
     ct status dnat accept
+    jump {PINHOLES}
     {permission}
     {v6}
   }}

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use lab::{House, Listener, Namespace, Options, WayOut, addresses};
+use lab::{House, Listener, MiniUpnpd, Namespace, Options, Router, WayOut, addresses};
 
 #[test]
 fn behind_any_nat_the_internet_sees_the_homes_one_address() {
@@ -111,7 +111,7 @@ fn a_cut_cable_takes_the_internet_away_until_it_is_mended() {
 #[test]
 fn a_changed_address_ends_what_went_over_the_former() {
     for way_out in [WayOut::Public, WayOut::CarrierGrade] {
-        let house = House::build(Options { way_out, ipv6: false }).unwrap();
+        let house = House::build(Options { way_out, ipv6: false, ..Options::default() }).unwrap();
         let inside = house.gateway.udp_socket((addresses::GATEWAY, 0)).unwrap();
         let outside = house.stranger.udp_socket((addresses::STRANGER, PORT)).unwrap();
         inside.send_to(b"before", (addresses::STRANGER, PORT)).unwrap();
@@ -159,6 +159,69 @@ fn a_forward_holds_when_the_address_changes() {
     assert!(!is_echoed(&house.stranger, (addresses::ROUTER, PORT)));
 }
 
+#[test]
+fn stock_clients_open_a_port_and_a_reboot_of_the_router_closes_it() {
+    let mut house = House::build(Options { router: Router::MiniUpnpd, ..Options::default() }).unwrap();
+    let _echo = Listener::udp_echo(&house.gateway, (addresses::GATEWAY, PORT)).unwrap();
+    let outside = SocketAddr::from((addresses::ROUTER, PORT));
+
+    for client in CLIENTS {
+        assert!(!is_echoed(&house.stranger, outside), "{client}");
+        house.gateway.run(client).unwrap();
+        assert!(is_echoed(&house.stranger, outside), "{client}");
+        house.reboot_router().unwrap();
+    }
+
+    assert!(!is_echoed(&house.stranger, outside));
+}
+
+#[test]
+fn what_is_opened_on_request_and_what_by_hand_do_not_touch_each_other() {
+    let house = House::build(Options { router: Router::MiniUpnpd, ..Options::default() }).unwrap();
+    let _echoes =
+        [PORT, PORT + 1].map(|port| Listener::udp_echo(&house.gateway, (addresses::GATEWAY, port)).unwrap());
+    let outside = [PORT, PORT + 1].map(|port| SocketAddr::from((addresses::ROUTER, port)));
+    house.gateway.run(CLIENTS[0]).unwrap();
+
+    house.forward_port(PORT + 1).unwrap();
+    assert_eq!(outside.map(|port| is_echoed(&house.stranger, port)), [true, true]);
+
+    house.close_port().unwrap();
+    assert_eq!(outside.map(|port| is_echoed(&house.stranger, port)), [true, false]);
+}
+
+#[test]
+fn a_router_refuses_to_open_ports_on_an_address_that_is_not_public_or_when_told_to() {
+    for way_out in [WayOut::CarrierGrade, WayOut::DoubleNat] {
+        let house =
+            House::build(Options { way_out, router: Router::MiniUpnpd, ..Options::default() }).unwrap();
+
+        assert_eq!(CLIENTS.map(|client| house.gateway.run(client).is_ok()), [false, false], "{way_out:?}");
+    }
+    let mut house = House::build(Options { router: Router::MiniUpnpd, ..Options::default() }).unwrap();
+    house.serve_ports(&MiniUpnpd::REFUSE).unwrap();
+
+    assert_eq!(CLIENTS.map(|client| house.gateway.run(client).is_ok()), [false, false]);
+}
+
+#[test]
+fn a_pinhole_lets_in_over_ipv6_where_ipv4_has_no_way_in() {
+    for way_out in [WayOut::CarrierGrade, WayOut::Ipv6Only] {
+        let house =
+            House::build(Options { way_out, router: Router::MiniUpnpd, ..Options::default() }).unwrap();
+        let _echo = Listener::udp_echo(&house.gateway, (addresses::GATEWAY_V6, PORT)).unwrap();
+        let outside = SocketAddr::from((addresses::GATEWAY_V6, PORT));
+        assert!(!is_echoed(&house.stranger, outside), "{way_out:?}");
+
+        house
+            .gateway
+            .run(&format!("upnpc -6 {DESCRIPTION} -A empty 0 2001:db8:1::10 40000 17 3600"))
+            .unwrap();
+
+        assert!(is_echoed(&house.stranger, outside), "{way_out:?}");
+    }
+}
+
 /// As whom the stranger, at this address, sees the gateway.
 fn seen_from_outside(house: &House, stranger: impl Into<IpAddr>) -> Option<IpAddr> {
     let stranger = stranger.into();
@@ -191,4 +254,9 @@ fn any(like: IpAddr) -> SocketAddr {
 }
 
 const PORT: u16 = 40000;
+/// Programs that are not ours and ask the router for [`PORT`], by UPnP and by NAT-PMP.
+const CLIENTS: [&str; 2] =
+    ["upnpc -m eth0 -a 192.168.1.10 40000 40000 udp", "natpmpc -g 192.168.1.1 -a 40000 40000 udp 3600"];
+/// So that `upnpc` does not mind that the router has no way out over IPv4.
+const DESCRIPTION: &str = "-u http://[2001:db8:1::1]:5000/rootDesc.xml";
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 
 use super::House;
 use crate::{
-    Namespace, WayOut,
+    MiniUpnpd, Namespace, WayOut,
     addresses::{self, GATEWAY, GATEWAY_V6, HOME_ROUTER, NEXT_HOP, NEXT_PREFIX, NEXT_ROUTER, PREFIX, ROUTER},
     conntrack,
     router::{Forward, Rules},
@@ -34,6 +34,30 @@ impl House {
     /// When there is no such box, or nftables refuses.
     pub fn forward_port_at_box(&self, port: u16) -> Result<()> {
         self.rule_provider(Some(Forward { port, v4: addresses::ROUTER_AT_BOX, v6: GATEWAY_V6 }))
+    }
+
+    /// Lets [`MiniUpnpd`] open ports for whoever asks, beginning with none, as these settings of it say.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub fn serve_ports(&mut self, settings: &[&str]) -> Result<()> {
+        self.miniupnpd = None;
+        self.miniupnpd = Some(MiniUpnpd::start(&self.router, self.folder.path(), settings)?);
+
+        Ok(())
+    }
+
+    /// The router loses its power for a moment, and with it all connections and all ports that were opened on request;
+    /// what its owner has set stays.
+    ///
+    /// # Errors
+    /// When it does not come up again.
+    pub fn reboot_router(&mut self) -> Result<()> {
+        if let Some(miniupnpd) = &mut self.miniupnpd {
+            miniupnpd.restart()?;
+        }
+
+        conntrack::forget_all(&self.router)
     }
 
     /// Pulls the cable between the home's router and the provider.
