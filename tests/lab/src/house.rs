@@ -1,20 +1,15 @@
-use std::{
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
-    path::Path,
-};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use crate::{
-    Listener, Namespace,
-    addresses::{
-        self, GATEWAY, HOME_ASSISTANT, HOME_ROUTER, INTERNET, LAPTOP, PHONE, ROUTER, SECOND_PHONE, STRANGER,
-    },
+    Listener, MiniUpnpd, Namespace, Options, Router, WayOut,
     mark::{self, Mark},
-    router::Rules,
-    wires::{Identity, Switch},
 };
+
+mod building;
+mod changes;
 
 /// A home, the internet, and who is on it. Everything goes when it is dropped, or when this process ends.
 ///
@@ -23,6 +18,8 @@ use crate::{
 ///      \     /                  |               \          |          /
 ///     (mobile)--- internet ---(wan)--- router ---------- (lan)
 /// ```
+///
+/// A provider's router may stand between the internet and the home's: see [`WayOut`].
 #[derive(Debug)]
 pub struct House {
     /// The internet: a router, and a web server on [`addresses::INTERNET`].
@@ -33,6 +30,8 @@ pub struct House {
     pub second_phone: Namespace,
     /// A host on the internet, for trying to get in.
     pub stranger: Namespace,
+    /// What the provider has put between the home's router and the internet, if anything.
+    pub provider: Option<Namespace>,
     /// The home's router: NAT for IPv4, a firewall for both.
     pub router: Namespace,
     /// Where the daemon runs.
@@ -41,21 +40,11 @@ pub struct House {
     pub home_assistant: Namespace,
     /// A computer at home, with something that listens.
     pub laptop: Namespace,
+    /// What opens ports at the router for whoever asks from home.
+    pub miniupnpd: Option<MiniUpnpd>,
+    options: Options,
     listeners: Vec<Listener>,
     folder: TempDir,
-}
-
-/// What kind of house.
-#[derive(Debug, Clone, Copy)]
-pub struct Options {
-    /// Whether the internet, the phones and the home have IPv6.
-    pub ipv6: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { ipv6: true }
-    }
 }
 
 impl House {
@@ -67,41 +56,33 @@ impl House {
         mark::sweep().context("clear away old houses")?;
         let prefix = format!("{}{}.", mark::FOLDER_PREFIX, Mark::own());
         let room = |name| Namespace::create(name);
+        let has_provider = matches!(options.way_out, WayOut::CarrierGrade | WayOut::DoubleNat);
         let mut house = Self {
             internet: room("internet")?,
             phone: room("phone")?,
             second_phone: room("phone2")?,
             stranger: room("stranger")?,
+            provider: has_provider.then(|| room("provider")).transpose()?,
             router: room("router")?,
             gateway: room("gateway")?,
             home_assistant: room("homeassistant")?,
             laptop: room("laptop")?,
+            miniupnpd: None,
+            options,
             listeners: Vec::new(),
             folder: tempfile::Builder::new().prefix(&prefix).tempdir()?,
         };
-        house.set_kernel_up(options)?;
+        house.set_kernel_up()?;
         house.wire()?;
-        house.name(options)?;
-        house.close_port()?;
+        house.name()?;
+        house.close_doors()?;
         house.open_listeners()?;
+        match options.router {
+            Router::ByHand => {}
+            Router::MiniUpnpd => house.serve_ports(&[])?,
+        }
 
         Ok(house)
-    }
-
-    /// Lets one UDP port in from the internet to the gateway, and no other.
-    ///
-    /// # Errors
-    /// When nftables refuses.
-    pub fn forward_port(&self, port: u16) -> Result<()> {
-        Rules { forward: Some(port) }.apply(&self.router)
-    }
-
-    /// Lets nothing in from the internet, as in the beginning.
-    ///
-    /// # Errors
-    /// When nftables refuses.
-    pub fn close_port(&self) -> Result<()> {
-        Rules { forward: None }.apply(&self.router)
     }
 
     /// A folder for what is put down while the house stands; it goes with the house.
@@ -112,97 +93,11 @@ impl House {
 
     /// All of it.
     #[must_use]
-    pub fn rooms(&self) -> [&Namespace; 8] {
-        [
-            &self.internet,
-            &self.phone,
-            &self.second_phone,
-            &self.stranger,
-            &self.router,
-            &self.gateway,
-            &self.home_assistant,
-            &self.laptop,
-        ]
-    }
+    pub fn rooms(&self) -> Vec<&Namespace> {
+        let outside = [&self.internet, &self.phone, &self.second_phone, &self.stranger];
+        let home = [&self.router, &self.gateway, &self.home_assistant, &self.laptop];
 
-    fn set_kernel_up(&self, options: Options) -> Result<()> {
-        for room in self.rooms() {
-            let disabled = if options.ipv6 { "0" } else { "1" };
-            for parameter in ["all.disable_ipv6", "default.disable_ipv6"] {
-                room.sysctl(&format!("net.ipv6.conf.{parameter}"), disabled)?;
-            }
-            // Nobody here takes an address twice, so nobody need wait a second to find out.
-            room.sysctl("net.ipv6.conf.default.accept_dad", "0")?;
-        }
-        for room in [&self.internet, &self.router] {
-            room.sysctl("net.ipv4.ip_forward", "1")?;
-            room.sysctl("net.ipv6.conf.all.forwarding", "1")?;
-        }
-
-        Ok(())
-    }
-
-    fn wire(&self) -> Result<()> {
-        let mobile = Switch::install(&self.internet, "mobile")?;
-        mobile.plug(&self.phone, "eth0")?;
-        mobile.plug(&self.second_phone, "eth0")?;
-
-        let wan = Switch::install(&self.internet, "wan")?;
-        wan.plug(&self.stranger, "eth0")?;
-        wan.plug(&self.router, "wan")?;
-
-        let lan = Switch::install(&self.router, "lan")?;
-        lan.plug(&self.gateway, "eth0")?;
-        lan.plug(&self.home_assistant, "eth0")?;
-        lan.plug(&self.laptop, "eth0")?;
-        Switch::install(&self.home_assistant, "hassio")?;
-
-        Ok(())
-    }
-
-    fn name(&self, options: Options) -> Result<()> {
-        let identity = |v4, prefix, v6, router| Identity { v4: (v4, prefix), v6: (v6, 64), router };
-        let assume = |room: &Namespace, interface, (v4, v6): Pair, router| {
-            identity(v4, 24, v6, router).assume(room, interface, options.ipv6)
-        };
-        let internet = (INTERNET, addresses::INTERNET_V6);
-        let home = (HOME_ROUTER, addresses::HOME_ROUTER_V6);
-
-        assume(&self.internet, "mobile", MOBILE_ROUTER, None)?;
-        assume(&self.internet, "wan", internet, None)?;
-        assume(&self.phone, "eth0", (PHONE, addresses::PHONE_V6), Some(MOBILE_ROUTER))?;
-        assume(&self.second_phone, "eth0", (SECOND_PHONE, addresses::SECOND_PHONE_V6), Some(MOBILE_ROUTER))?;
-        assume(&self.stranger, "eth0", (STRANGER, addresses::STRANGER_V6), Some(internet))?;
-        assume(&self.router, "lan", home, None)?;
-        assume(&self.router, "wan", (ROUTER, addresses::ROUTER_V6), Some(internet))?;
-        assume(&self.gateway, "eth0", (GATEWAY, addresses::GATEWAY_V6), Some(home))?;
-        assume(&self.home_assistant, "eth0", (HOME_ASSISTANT, addresses::HOME_ASSISTANT_V6), Some(home))?;
-        assume(&self.laptop, "eth0", (LAPTOP, addresses::LAPTOP_V6), Some(home))?;
-        if options.ipv6 {
-            self.internet.ip(&[&format!("route add 2001:db8:1::/64 via {}", addresses::ROUTER_V6)])?;
-        }
-
-        self.home_assistant.ip(&[&format!("addr add {}/23 dev hassio", addresses::SUPERVISOR)])?;
-        // So that a refusal is the daemon's doing and not a missing road.
-        self.router.ip(&[&format!("route add 172.30.32.0/23 via {HOME_ASSISTANT}")])
-    }
-
-    fn open_listeners(&mut self) -> Result<()> {
-        let everywhere = |port| SocketAddr::from((Ipv6Addr::UNSPECIFIED, port));
-        let supervisor = SocketAddr::from((addresses::SUPERVISOR, addresses::SUPERVISOR_PORT));
-
-        self.listeners.push(Listener::http(
-            &self.internet,
-            everywhere(addresses::INTERNET_PORT),
-            "the internet",
-        )?);
-        self.listeners.push(Listener::http(&self.laptop, everywhere(addresses::LAPTOP_PORT), "the laptop")?);
-        self.listeners.push(Listener::http(&self.home_assistant, supervisor, "the supervisor")?);
-        for port in addresses::OTHER_PORTS {
-            self.listeners.push(Listener::http(&self.home_assistant, everywhere(port), "not for peers")?);
-        }
-
-        Ok(())
+        outside.into_iter().chain(&self.provider).chain(home).collect()
     }
 }
 
@@ -213,8 +108,3 @@ impl Drop for House {
         }
     }
 }
-
-type Pair = (Ipv4Addr, Ipv6Addr);
-
-/// The mobile network's router, which is also the internet's.
-const MOBILE_ROUTER: Pair = (Ipv4Addr::new(198, 51, 100, 1), Ipv6Addr::new(0x2001, 0xdb8, 2, 0, 0, 0, 0, 1));

@@ -30,6 +30,10 @@ impl MiniUpnpd {
     /// An address that belongs to nobody (APNIC's `1.2.3.0/24`, which is never assigned) and that it takes for public.
     pub const OUTSIDE: Ipv4Addr = Ipv4Addr::new(1, 2, 3, 4);
 
+    /// Settings by which it lets nobody open anything: UPnP is refused, NAT-PMP and PCP are off. Were they on, it would
+    /// try all other ports for a minute before it refuses.
+    pub const REFUSE: [&str; 2] = ["enable_natpmp=no", "deny 0-65535 0.0.0.0/0 0-65535"];
+
     /// Starts it with an empty table. The settings, lines of `miniupnpd.conf`, overrule the usual ones: all protocols
     /// on, every port from 1024 may be asked for, but only for oneself.
     ///
@@ -37,7 +41,7 @@ impl MiniUpnpd {
     /// When it does not come up; its log is in the error.
     pub fn start(router: &Namespace, folder: &Path, settings: &[&str]) -> Result<Self> {
         let config = folder.join("miniupnpd.conf");
-        fs::write(&config, [SETTINGS, &settings.join("\n"), PERMISSION].join("\n"))?;
+        fs::write(&config, configuration(settings))?;
         prepare(router)?;
 
         Ok(Self { router: router.clone(), folder: folder.to_owned(), process: launch(router, folder)? })
@@ -82,6 +86,15 @@ impl MiniUpnpd {
     }
 }
 
+/// The usual settings but for those that are set otherwise: what one line switches on, no other switches off.
+fn configuration(settings: &[&str]) -> String {
+    let key = |line: &str| line.split_once('=').map(|(key, _)| key.to_owned());
+    let others: Vec<_> = settings.iter().filter_map(|line| key(line)).collect();
+    let usual = SETTINGS.lines().filter(|line| key(line).is_none_or(|key| !others.contains(&key)));
+
+    usual.chain(settings.iter().copied()).chain(PERMISSION.lines()).map(|line| format!("{line}\n")).collect()
+}
+
 fn launch(router: &Namespace, folder: &Path) -> Result<Process> {
     let mut command = router.command("miniupnpd");
     command.arg("-d").arg("-f").arg(folder.join("miniupnpd.conf"));
@@ -122,9 +135,9 @@ fn prepare(router: &Namespace) -> Result<()> {
     Ok(())
 }
 
-const MAPPINGS: &str = "upnp_mappings";
-const RETURNS: &str = "upnp_returns";
-const PINHOLES: &str = "upnp_pinholes";
+pub(crate) const MAPPINGS: &str = "upnp_mappings";
+pub(crate) const RETURNS: &str = "upnp_returns";
+pub(crate) const PINHOLES: &str = "upnp_pinholes";
 
 const SETTINGS: &str = "\
 ext_ifname=wan

@@ -53,7 +53,7 @@ impl Identity {
 
         room.ip(&[&format!("addr add {}/{} dev {interface} nodad", self.v6.0, self.v6.1)])?;
         match self.router {
-            Some((_, v6)) => room.ip(&[&format!("route add default via {v6}")]),
+            Some((_, v6)) => room.ip(&[&format!("route add default via {v6} dev {interface}")]),
             None => Ok(()),
         }
     }

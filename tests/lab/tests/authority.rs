@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use lab::{Daemon, House, Options, Phone, Request, Response, wait_until};
+use lab::{Daemon, House, Options, Phone, Request, Response, addresses, wait_until};
 use model::{Pattern, PrivateKey};
 use serde_json::{Value, json};
 
@@ -154,7 +154,7 @@ fn house() -> (House, Daemon) {
     let house = House::build(Options::default()).unwrap();
     let daemon = Daemon::run(&house).unwrap();
     let _ = daemon
-        .api("PATCH", "/api/settings", Some(&json!({ "endpoint_host": "203.0.113.2" })))
+        .api("PATCH", "/api/settings", Some(&json!({ "endpoint_host": addresses::ROUTER.to_string() })))
         .unwrap()
         .success()
         .unwrap();

@@ -187,7 +187,7 @@ fn settings_that_make_no_sense_are_refused_with_an_example() {
         let answer = daemon.api("PATCH", "/api/settings", Some(&change)).unwrap();
         assert!((400..500).contains(&answer.status), "{change}: {} {}", answer.status, answer.text());
     }
-    assert_eq!(daemon.state().unwrap()["settings"]["endpoint_host"], "203.0.113.2");
+    assert_eq!(daemon.state().unwrap()["settings"]["endpoint_host"], addresses::ROUTER.to_string());
 }
 
 #[test]

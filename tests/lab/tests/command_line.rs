@@ -3,7 +3,7 @@
 
 use std::{net::Ipv4Addr, time::Duration};
 
-use lab::{Daemon, House, Options, Phone, wait_until};
+use lab::{Daemon, House, Options, Phone, addresses, wait_until};
 use model::{Pattern, PrivateKey};
 use panel::Hand;
 use serde_json::Value;
@@ -35,7 +35,7 @@ fn root_does_with_commands_what_the_page_does() {
     daemon.cli(&["peer", "remove", "Bertha"]).unwrap();
     assert!(!phone.ping(gateway));
     let status = daemon.cli(&["status"]).unwrap();
-    assert!(status.contains("203.0.113.2"), "{status}");
+    assert!(status.contains(&addresses::ROUTER.to_string()), "{status}");
     let settings: Value =
         serde_json::from_str(&daemon.cli(&["settings", "--guest-hours", "3", "--json"]).unwrap()).unwrap();
     assert_eq!(settings["guest_hours"], 3);

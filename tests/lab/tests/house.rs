@@ -30,7 +30,10 @@ fn a_phone_and_the_home_reach_the_internet() {
 #[test]
 fn the_internet_does_not_reach_into_the_home() {
     let house = House::build(Options::default()).unwrap();
-    house.stranger.ip(&[&format!("route add 192.168.1.0/24 via {}", addresses::ROUTER)]).unwrap();
+    house
+        .stranger
+        .ip(&[&format!("route add 192.168.1.0/24 via {} dev eth0 onlink", addresses::ROUTER)])
+        .unwrap();
     let laptop: [SocketAddr; 2] = [
         (addresses::LAPTOP, addresses::LAPTOP_PORT).into(),
         (addresses::LAPTOP_V6, addresses::LAPTOP_PORT).into(),
@@ -71,7 +74,7 @@ fn what_peers_must_not_reach_is_there_to_be_reached() {
 
 #[test]
 fn a_house_without_ipv6_has_none() {
-    let house = House::build(Options { ipv6: false }).unwrap();
+    let house = House::build(Options { ipv6: false, ..Options::default() }).unwrap();
 
     assert_eq!(house.phone.run("ip -6 address").unwrap(), "");
     assert!(reaches(&house.phone, (addresses::INTERNET, addresses::INTERNET_PORT)));
@@ -120,7 +123,7 @@ fn two_clients_that_are_not_ours_talk_through_a_tunnel() {
 
     let gateway = "Address = 10.9.8.1/32\nListenPort = 40000\n[Peer]\nAllowedIPs = 10.9.8.2/32";
     let gateway = Phone::up(&house.gateway, &configuration(0, gateway)).unwrap();
-    let phone = "Address = 10.9.8.2/32\n[Peer]\nAllowedIPs = 10.9.8.1/32\nEndpoint = 203.0.113.2:40000";
+    let phone = "Address = 10.9.8.2/32\n[Peer]\nAllowedIPs = 10.9.8.1/32\nEndpoint = 1.2.3.4:40000";
     let phone = Phone::up(&house.phone, &configuration(1, phone)).unwrap();
 
     assert!(phone.ping(Ipv4Addr::new(10, 9, 8, 1)));

@@ -20,7 +20,10 @@ fn the_internet_finds_no_open_tcp_port_and_no_udp_port_that_answers() {
     let port = daemon.port().unwrap();
     // The router shields nothing any more: what is left is the box's own firewall.
     house.router.run("nft flush ruleset").unwrap();
-    house.stranger.ip(&[&format!("route add 192.168.1.0/24 via {}", addresses::ROUTER)]).unwrap();
+    house
+        .stranger
+        .ip(&[&format!("route add 192.168.1.0/24 via {} dev eth0 onlink", addresses::ROUTER)])
+        .unwrap();
 
     let udp = format!("53,67,68,123,161,500,1900,5351,5353,8123,51820,{port}");
     for target in [addresses::GATEWAY.to_string(), format!("-6 {}", addresses::GATEWAY_V6)] {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 #[test]
 fn a_daemon_that_is_killed_during_two_hundred_changes_forgets_none_that_it_acknowledged() {
-    let house = House::build(Options { ipv6: false }).unwrap();
+    let house = House::build(Options { ipv6: false, ..Options::default() }).unwrap();
     let mut daemon = Daemon::run(&house).unwrap();
     daemon.settle_in(&house).unwrap();
     for i in 0..10 {
@@ -49,7 +49,7 @@ fn a_daemon_that_is_killed_during_two_hundred_changes_forgets_none_that_it_ackno
 
 #[test]
 fn a_full_disk_is_told_loses_nothing_and_is_over_when_there_is_room() {
-    let house = House::build(Options { ipv6: false }).unwrap();
+    let house = House::build(Options { ipv6: false, ..Options::default() }).unwrap();
     let data = house.folder().join("small");
     fs::create_dir(&data).unwrap();
     house.gateway.run(&format!("mount -t tmpfs -o size=512k,mode=700 tmpfs {}", data.display())).unwrap();
@@ -82,7 +82,7 @@ fn a_full_disk_is_told_loses_nothing_and_is_over_when_there_is_room() {
 
 #[test]
 fn a_database_that_is_not_ours_or_is_damaged_is_told_and_left_alone() {
-    let house = House::build(Options { ipv6: false }).unwrap();
+    let house = House::build(Options { ipv6: false, ..Options::default() }).unwrap();
     let mut daemon = Daemon::run(&house).unwrap();
     daemon.settle_in(&house).unwrap();
     for i in 0..50 {
@@ -115,7 +115,7 @@ fn a_database_that_is_not_ours_or_is_damaged_is_told_and_left_alone() {
 fn nobody_but_root_may_read_what_is_kept() {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let house = House::build(Options { ipv6: false }).unwrap();
+    let house = House::build(Options { ipv6: false, ..Options::default() }).unwrap();
     let daemon = Daemon::run(&house).unwrap();
     daemon.settle_in(&house).unwrap();
 
