@@ -17,6 +17,8 @@ pub(crate) struct Mood {
     pub cut_off: bool,
     /// The router lets nobody in, as far as it says.
     pub shut: bool,
+    /// Somebody is in from outside at this moment, whatever else is thought.
+    pub visited: bool,
     /// Somebody came in from outside.
     pub proven: bool,
     /// A new device is being set up.
@@ -56,7 +58,7 @@ impl Mood {
             Pattern::Off
         } else if self.moved {
             Pattern::DoubleBlink
-        } else if self.cut_off {
+        } else if self.cut_off && !self.visited {
             Pattern::FastBlink
         } else if self.proven {
             Pattern::Solid
@@ -115,6 +117,7 @@ mod tests {
         assert_eq!(shut.lamps().door, Pattern::FastBlink);
         assert_eq!(Mood { proven: true, ..shut }.lamps().door, Pattern::Solid);
         assert_eq!(Mood { proven: true, cut_off: true, ..shut }.lamps().door, Pattern::FastBlink);
+        assert_eq!(Mood { proven: true, visited: true, cut_off: true, ..shut }.lamps().door, Pattern::Solid);
         assert_eq!(Mood { proven: true, moved: true, ..shut }.lamps().door, Pattern::DoubleBlink);
     }
 

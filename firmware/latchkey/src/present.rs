@@ -77,6 +77,11 @@ impl Present {
         self.snapshot.peers.iter().any(|peer| self.is_outdated(peer))
     }
 
+    /// Whether this peer's packets come from outside.
+    pub(crate) fn is_from_outside(&self, peer: &PeerStatus) -> bool {
+        is_from_outside(peer, &self.home, &self.standing)
+    }
+
     fn is_outdated(&self, peer: &Peer) -> bool {
         let (Some(told), Some((now, false))) = (&peer.endpoint, self.endpoint()) else {
             return false;
@@ -199,6 +204,14 @@ impl Present {
 /// Whether a session that was begun this long ago is still good (the WireGuard paper, section 6.1: Reject-After-Time).
 pub(crate) fn is_connected(ago: Duration) -> bool {
     ago < Duration::from_secs(180)
+}
+
+/// Whether a peer's packets come from neither the home network nor our own public address, as they do when a router turns
+/// around what comes from home.
+pub(crate) fn is_from_outside(peer: &PeerStatus, home: &HomeNetwork, standing: &Standing) -> bool {
+    let from = peer.endpoint.map(|endpoint| endpoint.ip());
+
+    from.is_some_and(|from| !home.is_on_link(from) && !standing.is_our_own(from))
 }
 
 /// A socket for both families writes IPv4 as IPv6; people do not.

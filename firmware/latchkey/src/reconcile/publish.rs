@@ -13,7 +13,7 @@ use crate::{
     lamps::Mood,
     lan::HomeNetwork,
     memory::News,
-    present::{Present, is_connected},
+    present::{Present, is_connected, is_from_outside},
     way_in::Standing,
 };
 
@@ -85,6 +85,7 @@ impl Reconciler {
             moved: present.is_anybody_outdated(),
             cut_off: present.standing.is_cut_off(),
             shut: present.standing.is_shut(),
+            visited: connected.iter().any(|peer| present.is_from_outside(peer)),
             proven: present.proven.is_some(),
             pairing: arrivals.is_pairing(now),
             joined: arrivals.has_joined(now),
@@ -96,14 +97,11 @@ impl Reconciler {
 
     /// Who has come in from outside, who has knocked, and where home is.
     fn remember(&mut self, seen: &Seen, connected: &[&PeerStatus]) {
-        let is_outside = |peer: &&&PeerStatus| {
-            let from = peer.endpoint.map(|endpoint| endpoint.ip());
-            from.is_some_and(|from| !seen.home.is_on_link(from) && !seen.standing.is_our_own(from))
-        };
+        let is_from_outside = |peer: &&PeerStatus| is_from_outside(peer, &seen.home, &seen.standing);
         let knocks = self.enforcer.counters().get("knocked_from_outside").copied().unwrap_or_default();
         self.memory.note_knocks(knocks, seen.now);
         let news = [
-            connected.iter().any(|peer| is_outside(&peer)).then(|| self.memory.prove(&seen.moment)).flatten(),
+            connected.iter().any(is_from_outside).then(|| self.memory.prove(&seen.moment)).flatten(),
             self.memory.note_address(&seen.standing.verdict),
         ];
         for news in news.into_iter().flatten() {
