@@ -48,15 +48,14 @@ const FIRST_PORT: u16 = 33434;
 async fn send(socket: &UdpSocket, destination: Ipv4Addr, ttl: u8) -> io::Result<()> {
     socket.set_ttl(ttl.into())?;
     let target = SocketAddrV4::new(destination, FIRST_PORT + u16::from(ttl));
-    for _ in 0..=DEPTH {
-        // A complaint about an earlier datagram makes this one fail, once.
-        match socket.send_to(&[0; 8], target).await {
-            Err(error) if error.kind() == io::ErrorKind::HostUnreachable => {}
-            result => return result.map(|_| ()),
+    // What came back for earlier datagrams makes this one fail, once for each.
+    for _ in 0..DEPTH {
+        if socket.send_to(&[0; 8], target).await.is_ok() {
+            return Ok(());
         }
     }
 
-    Ok(())
+    socket.send_to(&[0; 8], target).await.map(|_| ())
 }
 
 async fn listen(
