@@ -76,13 +76,12 @@ impl NameServer {
     /// # Errors
     /// When the name is in none of the zones.
     pub fn set_host(&self, name: &str, addresses: &[IpAddr]) -> Result<()> {
-        for kind in [RecordType::A, RecordType::Aaaa] {
-            let of_type: Vec<_> =
-                addresses.iter().copied().filter(|address| RecordType::of(*address) == kind).collect();
-            self.set(name, kind, &of_type, Self::TTL)?;
-        }
+        let sets = [RecordType::A, RecordType::Aaaa].map(|kind| {
+            let of_kind = addresses.iter().copied().filter(|address| RecordType::of(*address) == kind);
+            (kind, of_kind.collect::<Vec<_>>())
+        });
 
-        Ok(())
+        self.updates.send(name, &sets, Self::TTL)
     }
 
     /// What the world is told: the records of a name, of one family, in a steady order.
@@ -146,12 +145,17 @@ pub(crate) struct Updates {
 impl Updates {
     /// As [`NameServer::set`].
     pub(crate) fn set(&self, name: &str, kind: RecordType, addresses: &[IpAddr], ttl: u32) -> Result<()> {
-        let zone = self.zone_of(name)?;
-        let adds: String =
-            addresses.iter().map(|address| format!("update add {name} {ttl} {kind} {address}\n")).collect();
-        let update =
-            format!("server {} 53\nzone {zone}\nupdate delete {name} {kind}\n{adds}send\n", self.address);
-        self.room.feed("knsupdate", &update).with_context(|| format!("update {name}"))?;
+        self.send(name, &[(kind, addresses.to_vec())], ttl)
+    }
+
+    fn send(&self, name: &str, sets: &[(RecordType, Vec<IpAddr>)], ttl: u32) -> Result<()> {
+        let mut update = format!("server {} 53\nzone {}\n", self.address, self.zone_of(name)?);
+        for (kind, addresses) in sets {
+            let add = |address| format!("update add {name} {ttl} {kind} {address}\n");
+            update += &format!("update delete {name} {kind}\n");
+            update.extend(addresses.iter().map(add));
+        }
+        self.room.feed("knsupdate", &(update + "send\n")).with_context(|| format!("update {name}"))?;
 
         Ok(())
     }

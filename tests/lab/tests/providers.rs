@@ -4,23 +4,27 @@ use std::net::IpAddr;
 
 use anyhow::Result;
 use lab::{
-    NameServer, Namespace, Providers, Record, RecordType,
+    Namespace, Record, RecordType,
     providers::{Mood, Service},
 };
+
+use self::internet::Internet;
+
+mod internet;
 
 #[test]
 fn what_a_provider_is_told_stands_in_the_dns_when_it_answers() -> Result<()> {
     let internet = Internet::build()?;
     let name = Service::DeSec.name();
 
-    let answer = internet.update("myipv4=203.0.113.2&myipv6=2001:db8::2")?;
+    let answer = update(&internet, "myipv4=203.0.113.2&myipv6=2001:db8::2")?;
 
     assert_eq!(answer, "good");
     let record = |text: &str| Ok::<_, anyhow::Error>(Record { address: text.parse()?, ttl: 60 });
     assert_eq!(internet.dns.records(name, RecordType::A)?, [record("203.0.113.2")?]);
     assert_eq!(internet.dns.records(name, RecordType::Aaaa)?, [record("2001:db8::2")?]);
 
-    internet.update("myipv4=&myipv6=2001:db8::3")?;
+    update(&internet, "myipv4=&myipv6=2001:db8::3")?;
 
     assert_eq!(internet.dns.addresses(name)?, ["2001:db8::3".parse::<IpAddr>()?]);
     assert_eq!(internet.providers.asked(Service::DeSec).len(), 2);
@@ -34,13 +38,13 @@ fn a_provider_that_is_not_well_does_nothing() -> Result<()> {
     let name = Service::DeSec.name();
 
     internet.providers.set_mood(Service::DeSec, Mood::bad_gateway(1));
-    assert!(internet.update("myipv4=203.0.113.2&myipv6=")?.contains("Bad Gateway"));
+    assert!(update(&internet, "myipv4=203.0.113.2&myipv6=")?.contains("Bad Gateway"));
     assert_eq!(internet.dns.addresses(name)?, [] as [IpAddr; 0]);
     internet.providers.set_mood(Service::DeSec, Mood::Lies);
-    assert_eq!(internet.update("myipv4=203.0.113.2&myipv6=")?, "good");
+    assert_eq!(update(&internet, "myipv4=203.0.113.2&myipv6=")?, "good");
     assert_eq!(internet.dns.addresses(name)?, [] as [IpAddr; 0]);
     internet.providers.set_mood(Service::DeSec, Mood::WrongToken);
-    assert_eq!(internet.update("myipv4=203.0.113.2&myipv6=")?, "badauth");
+    assert_eq!(update(&internet, "myipv4=203.0.113.2&myipv6=")?, "badauth");
 
     Ok(())
 }
@@ -58,29 +62,9 @@ fn nobody_believes_them_but_who_was_told_to() -> Result<()> {
     Ok(())
 }
 
-struct Internet {
-    providers: Providers,
-    dns: NameServer,
-    room: Namespace,
-}
+fn update(internet: &Internet, parameters: &str) -> Result<String> {
+    let url = format!("https://update.dedyn.io/?hostname={}&{parameters}", Service::DeSec.name());
+    let token = format!("Token {}", Service::DeSec.secret());
 
-impl Internet {
-    fn build() -> Result<Self> {
-        let room = Namespace::create("internet")?;
-        room.ip(&["addr add 203.0.113.53/32 dev lo", "addr add 2001:db8:53::1/128 dev lo nodad"])?;
-        let addresses = ["203.0.113.53".parse()?, "2001:db8:53::1".parse()?];
-        let dns = NameServer::start(&room, &addresses, &Providers::ZONES)?;
-        let providers = Providers::start(&room, &dns, &addresses)?;
-        dns.serve(&room)?;
-        providers.trust(&room)?;
-
-        Ok(Self { providers, dns, room })
-    }
-
-    fn update(&self, parameters: &str) -> Result<String> {
-        let url = format!("https://update.dedyn.io/?hostname={}&{parameters}", Service::DeSec.name());
-        let token = format!("Token {}", Service::DeSec.secret());
-
-        Ok(self.room.request("GET", &url).header("Authorization", &token).send()?.text())
-    }
+    Ok(internet.room.request("GET", &url).header("Authorization", &token).send()?.text())
 }
