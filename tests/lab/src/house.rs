@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use crate::{
-    Listener, MiniUpnpd, Namespace, Options, Router, WayOut,
+    Listener, MiniUpnpd, Namespace, Options, Router, Services, WayOut,
     mark::{self, Mark},
 };
 
@@ -42,6 +42,8 @@ pub struct House {
     pub laptop: Namespace,
     /// What opens ports at the router for whoever asks from home.
     pub miniupnpd: Option<MiniUpnpd>,
+    /// What the box asks on the internet.
+    pub services: Option<Services>,
     options: Options,
     listeners: Vec<Listener>,
     folder: TempDir,
@@ -68,6 +70,7 @@ impl House {
             home_assistant: room("homeassistant")?,
             laptop: room("laptop")?,
             miniupnpd: None,
+            services: None,
             options,
             listeners: Vec::new(),
             folder: tempfile::Builder::new().prefix(&prefix).tempdir()?,
@@ -77,6 +80,9 @@ impl House {
         house.name()?;
         house.close_doors()?;
         house.open_listeners()?;
+        if options.services {
+            house.open_services()?;
+        }
         match options.router {
             Router::ByHand => {}
             Router::MiniUpnpd => house.serve_ports(&[])?,

@@ -7,6 +7,8 @@ pub struct Options {
     pub way_out: WayOut,
     /// Who opens ports at the home's router.
     pub router: Router,
+    /// Whether the internet has what the box asks there.
+    pub services: bool,
 }
 
 /// What is between the home's router and the internet.
@@ -35,6 +37,6 @@ pub enum Router {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ipv6: true, way_out: WayOut::default(), router: Router::default() }
+        Self { ipv6: true, way_out: WayOut::default(), router: Router::default(), services: false }
     }
 }
