@@ -1,10 +1,13 @@
-use std::path::Path;
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    path::Path,
+};
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use crate::{
-    Listener, MiniUpnpd, Namespace, Options, Router, Services, WayOut,
+    Listener, MiniUpnpd, Namespace, Options, Router, Services, WayOut, addresses,
     mark::{self, Mark},
 };
 
@@ -45,6 +48,8 @@ pub struct House {
     /// What the box asks on the internet.
     pub services: Option<Services>,
     options: Options,
+    public_v4: Ipv4Addr,
+    prefix: Ipv6Addr,
     listeners: Vec<Listener>,
     folder: TempDir,
 }
@@ -72,6 +77,8 @@ impl House {
             miniupnpd: None,
             services: None,
             options,
+            public_v4: addresses::ROUTER,
+            prefix: addresses::PREFIX,
             listeners: Vec::new(),
             folder: tempfile::Builder::new().prefix(&prefix).tempdir()?,
         };
