@@ -1,3 +1,5 @@
+use clap::ValueEnum;
+
 /// What kind of house.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
@@ -12,7 +14,7 @@ pub struct Options {
 }
 
 /// What is between the home's router and the internet.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum WayOut {
     /// A cable: the router has a public IPv4 address.
     #[default]
