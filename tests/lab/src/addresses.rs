@@ -13,7 +13,7 @@ pub const INTERNET_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0xff, 0, 0, 0, 0,
 pub const ROUTER: Ipv4Addr = Ipv4Addr::new(1, 2, 3, 4);
 /// The same.
 pub const ROUTER_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0xff, 0, 0, 0, 0, 2);
-/// The home as the internet sees it afterwards.
+/// The home as the internet sees it afterwards, until the next change.
 pub const NEXT_ROUTER: Ipv4Addr = Ipv4Addr::new(1, 2, 3, 77);
 /// Whom the home asks for the way: the internet, too.
 pub const NEXT_HOP: Ipv4Addr = Ipv4Addr::new(1, 2, 3, 1);
@@ -45,7 +45,7 @@ pub const SECOND_PHONE_V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 2, 0, 0, 0, 0
 
 /// The home's IPv6 network, until [`House::change_prefix`](crate::House::change_prefix).
 pub const PREFIX: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 1, 0, 0, 0, 0, 0);
-/// The home's IPv6 network afterwards.
+/// The home's IPv6 network afterwards, until the next change.
 pub const NEXT_PREFIX: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 7, 0, 0, 0, 0, 0);
 /// The router as the home sees it.
 pub const HOME_ROUTER: Ipv4Addr = Ipv4Addr::new(192, 168, 1, 1);

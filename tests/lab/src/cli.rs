@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use lab::{HomeAssistant, House, Options};
+use lab::{HomeAssistant, House, Options, WayOut};
 
 pub(crate) use terminal::complain;
 pub(crate) use visit::Visit;
@@ -17,8 +17,8 @@ use terminal::{Terminal, say};
 pub(crate) fn run() -> Result<()> {
     let terminal = Terminal::open();
     match Cli::parse().command {
-        Command::Run { binary, port } => Visit::begin(binary, port)?.go_on(&terminal),
-        Command::House => show_house(&terminal),
+        Command::Run { binary, port, way_out } => Visit::begin(binary, port, way_out)?.go_on(&terminal),
+        Command::House { way_out } => show_house(way_out, &terminal),
         Command::Fetch => fetch(),
     }
 }
@@ -43,9 +43,16 @@ enum Command {
         /// Where to open the page on this machine's loopback; the next free port if it is taken
         #[arg(long, default_value_t = 8080)]
         port: u16,
+        /// What is between the home's router and the internet
+        #[arg(long, value_name = "KIND", default_value = "public")]
+        way_out: WayOut,
     },
     /// Build the house alone, say how to get into its rooms, and wait for Enter
-    House,
+    House {
+        /// What is between the home's router and the internet
+        #[arg(long, value_name = "KIND", default_value = "public")]
+        way_out: WayOut,
+    },
     /// Fetch Home Assistant from PyPI, if that has not been done yet
     Fetch,
 }
@@ -59,8 +66,8 @@ fn fetch() -> Result<()> {
     HomeAssistant::install()
 }
 
-fn show_house(terminal: &Terminal) -> Result<()> {
-    let house = House::build(Options::default())?;
+fn show_house(way_out: WayOut, terminal: &Terminal) -> Result<()> {
+    let house = House::build(Options { way_out, ..Options::default() })?;
     for room in house.rooms() {
         say(&format!("nsenter --net={}  # {}", room.path(), room.name()));
     }

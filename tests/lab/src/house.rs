@@ -1,10 +1,13 @@
-use std::path::Path;
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    path::Path,
+};
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use crate::{
-    Listener, MiniUpnpd, Namespace, Options, Router, WayOut,
+    Listener, MiniUpnpd, Namespace, Options, Router, Services, WayOut, addresses,
     mark::{self, Mark},
 };
 
@@ -42,7 +45,11 @@ pub struct House {
     pub laptop: Namespace,
     /// What opens ports at the router for whoever asks from home.
     pub miniupnpd: Option<MiniUpnpd>,
+    /// What the box asks on the internet.
+    pub services: Option<Services>,
     options: Options,
+    public_v4: Ipv4Addr,
+    prefix: Ipv6Addr,
     listeners: Vec<Listener>,
     folder: TempDir,
 }
@@ -68,7 +75,10 @@ impl House {
             home_assistant: room("homeassistant")?,
             laptop: room("laptop")?,
             miniupnpd: None,
+            services: None,
             options,
+            public_v4: addresses::ROUTER,
+            prefix: addresses::PREFIX,
             listeners: Vec::new(),
             folder: tempfile::Builder::new().prefix(&prefix).tempdir()?,
         };
@@ -77,6 +87,9 @@ impl House {
         house.name()?;
         house.close_doors()?;
         house.open_listeners()?;
+        if options.services {
+            house.open_services()?;
+        }
         match options.router {
             Router::ByHand => {}
             Router::MiniUpnpd => house.serve_ports(&[])?,

@@ -1,3 +1,5 @@
+use clap::ValueEnum;
+
 /// What kind of house.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
@@ -7,10 +9,12 @@ pub struct Options {
     pub way_out: WayOut,
     /// Who opens ports at the home's router.
     pub router: Router,
+    /// Whether the internet has what the box asks there.
+    pub services: bool,
 }
 
 /// What is between the home's router and the internet.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum WayOut {
     /// A cable: the router has a public IPv4 address.
     #[default]
@@ -35,6 +39,6 @@ pub enum Router {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { ipv6: true, way_out: WayOut::default(), router: Router::default() }
+        Self { ipv6: true, way_out: WayOut::default(), router: Router::default(), services: false }
     }
 }

@@ -1,9 +1,13 @@
 use std::{
     collections::HashMap,
-    fs,
+    fs, io,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
-    sync::{Arc, MutexGuard},
+    sync::{
+        Arc, MutexGuard,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
     time::Duration,
 };
 
@@ -11,17 +15,18 @@ use anyhow::{Context as _, Result};
 use nix::mount::{MsFlags, mount};
 use tempfile::TempDir;
 
+use self::registrar::Registrar;
 pub use self::{
     exchange::{Answer, Asked},
     service::Service,
 };
-use self::{registrar::Registrar, server::Server};
 use crate::{
     NameServer, Namespace,
+    authority::Authority,
     mark::{self, Mark},
+    tls_server::{Serve, TlsServer, TlsStream},
 };
 
-mod authority;
 mod cloudflare;
 mod desec;
 mod duckdns;
@@ -29,7 +34,6 @@ mod dyndns2;
 mod dynv6;
 mod exchange;
 mod registrar;
-mod server;
 mod service;
 
 /// The providers of dynamic DNS, as far as their documented HTTP APIs go, over TLS and under their real names.
@@ -39,8 +43,9 @@ mod service;
 #[derive(Debug)]
 pub struct Providers {
     shared: Arc<Shared>,
+    authority: Authority,
     certificate: PathBuf,
-    servers: Vec<Server>,
+    servers: Vec<TlsServer>,
     _folder: TempDir,
 }
 
@@ -65,25 +70,31 @@ impl Providers {
         let prefix = format!("{}{}.", mark::FOLDER_PREFIX, Mark::own());
         let folder = tempfile::Builder::new().prefix(&prefix).tempdir()?;
         let hosts = Service::ALL.map(Service::host);
-        let (tls, pem) = authority::issue(&hosts).context("make certificates")?;
+        let authority = Authority::found().context("make a certificate")?;
+        let tls = authority.vouch_for(&hosts)?;
         let certificate = folder.path().join("authority.pem");
-        fs::write(&certificate, pem)?;
+        fs::write(&certificate, authority.pem())?;
         for host in hosts {
             name_server.set_host(host, addresses)?;
         }
         let shared = Arc::new(Shared::new(Registrar::new(name_server.updates())));
         let listen = |address: &IpAddr| {
-            Server::start(room, SocketAddr::from((*address, 443)), Arc::clone(&tls), Arc::clone(&shared))
+            TlsServer::start(room, SocketAddr::from((*address, 443)), Arc::clone(&tls), Arc::clone(&shared))
         };
         let servers = addresses.iter().map(listen).collect::<Result<_>>()?;
 
-        Ok(Self { shared, certificate, servers, _folder: folder })
+        Ok(Self { shared, authority, certificate, servers, _folder: folder })
     }
 
     /// The certificate of the authority that vouches for them, in PEM: what `SSL_CERT_FILE` may name.
     #[must_use]
     pub fn certificate(&self) -> &Path {
         &self.certificate
+    }
+
+    /// Who vouches for them.
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.authority
     }
 
     /// Lets this room believe them, and nobody else: the certificate lies over the machine's.
@@ -130,7 +141,7 @@ impl Providers {
 
     /// Where they listen.
     pub fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
-        self.servers.iter().map(Server::address)
+        self.servers.iter().map(TlsServer::address)
     }
 }
 
@@ -210,5 +221,29 @@ impl Shared {
         }
 
         Some(state.registrar.trying(really, |registrar| asked.service.answer(asked, secret, registrar)))
+    }
+}
+
+impl Serve for Shared {
+    fn serve(&self, from: SocketAddr, stream: &mut TlsStream, stop: &AtomicBool) -> io::Result<()> {
+        let answer = match Asked::read(from.ip().to_canonical(), &mut *stream)? {
+            None => Answer::text(421, "nobody of that name is here"),
+            Some(asked) => match self.handle(&asked) {
+                Some(answer) => answer,
+                None => {
+                    wait(stop);
+                    return Ok(());
+                }
+            },
+        };
+
+        answer.write(stream)
+    }
+}
+
+/// Holds the connection until all is over.
+fn wait(stop: &AtomicBool) {
+    while !stop.load(Ordering::Relaxed) {
+        thread::sleep(Duration::from_millis(20));
     }
 }

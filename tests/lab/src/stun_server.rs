@@ -24,6 +24,14 @@ impl StunServer {
     /// # Errors
     /// When it cannot be started, or an address does not answer within ten seconds; its log is in the error.
     pub fn start(room: &Namespace, addresses: &[IpAddr], folder: &Path) -> Result<Self> {
+        Self::start_on(room, addresses, Self::PORT, folder)
+    }
+
+    /// [`start`](Self::start) on another port; several in a room need several.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_on(room: &Namespace, addresses: &[IpAddr], port: u16, folder: &Path) -> Result<Self> {
         let mut command = room.command("turnserver");
         command.args([
             "--stun-only",
@@ -34,13 +42,14 @@ impl StunServer {
             "--simple-log",
         ]);
         // `/run` is the room's own; a second server elsewhere has another.
-        command.args(["-c", "/dev/null", "--pidfile=/run/turnserver.pid", "--userdb=/run/turndb"]);
-        command.arg(format!("--listening-port={}", Self::PORT));
+        command.args(["-c", "/dev/null", &format!("--pidfile=/run/turnserver-{port}.pid")]);
+        command.args([format!("--userdb=/run/turndb-{port}"), format!("--listening-port={port}")]);
         command.args(addresses.iter().map(|address| format!("--listening-ip={address}")));
-        let process = room.spawn(command, &folder.join(format!("stun-{}.log", room.name())))?;
+        let process = room.spawn(command, &folder.join(format!("stun-{}-{port}.log", room.name())))?;
         let server = Self { process };
         for &address in addresses {
-            wait_until(&format!("STUN answers on {address}"), PATIENCE, || answers(room, address))
+            let at = SocketAddr::from((address, port));
+            wait_until(&format!("STUN answers on {at}"), PATIENCE, || answers(room, at))
                 .with_context(|| server.process.log())?;
         }
 
@@ -58,10 +67,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// A binding request without attributes; its transaction id is of no interest (RFC 8489, 5).
 const BINDING_REQUEST: [u8; 20] = [0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-fn answers(room: &Namespace, address: IpAddr) -> Result<bool> {
-    let socket = room.udp_socket((address, 0))?;
+fn answers(room: &Namespace, at: SocketAddr) -> Result<bool> {
+    let socket = room.udp_socket((at.ip(), 0))?;
     socket.set_read_timeout(Some(Duration::from_millis(200)))?;
-    socket.send_to(&BINDING_REQUEST, SocketAddr::from((address, StunServer::PORT)))?;
+    socket.send_to(&BINDING_REQUEST, at)?;
 
     Ok(socket.recv_from(&mut [0; 256]).is_ok())
 }
@@ -81,6 +90,6 @@ mod tests {
         let mut server = StunServer::start(&room, &[here], folder.path()).unwrap();
         server.kill();
 
-        assert!(!answers(&room, here).unwrap_or(false));
+        assert!(!answers(&room, (here, StunServer::PORT).into()).unwrap_or(false));
     }
 }

@@ -111,7 +111,7 @@ fn a_cut_cable_takes_the_internet_away_until_it_is_mended() {
 #[test]
 fn a_changed_address_ends_what_went_over_the_former() {
     for way_out in [WayOut::Public, WayOut::CarrierGrade] {
-        let house = House::build(Options { way_out, ipv6: false, ..Options::default() }).unwrap();
+        let mut house = House::build(Options { way_out, ipv6: false, ..Options::default() }).unwrap();
         let inside = house.gateway.udp_socket((addresses::GATEWAY, 0)).unwrap();
         let outside = house.stranger.udp_socket((addresses::STRANGER, PORT)).unwrap();
         inside.send_to(b"before", (addresses::STRANGER, PORT)).unwrap();
@@ -134,22 +134,27 @@ fn a_changed_address_ends_what_went_over_the_former() {
 #[test]
 fn a_changed_prefix_moves_all_at_home() {
     for way_out in [WayOut::Public, WayOut::CarrierGrade] {
-        let house = House::build(Options { way_out, ..Options::default() }).unwrap();
+        let mut house = House::build(Options { way_out, ..Options::default() }).unwrap();
 
         house.change_prefix().unwrap();
 
         let next = addresses::in_prefix(addresses::NEXT_PREFIX, addresses::GATEWAY_V6);
-        assert_eq!(next.to_string(), "2001:db8:7::10");
+        assert_eq!((next, next.to_string().as_str()), (house.gateway_v6(), "2001:db8:7::10"));
         assert_eq!(seen_from_outside(&house, addresses::STRANGER_V6), Some(next.into()), "{way_out:?}");
         let laptop = addresses::in_prefix(addresses::NEXT_PREFIX, addresses::LAPTOP_V6);
         assert!(reaches(&house.gateway, (laptop, addresses::LAPTOP_PORT)));
         assert!(!reaches(&house.gateway, (addresses::LAPTOP_V6, addresses::LAPTOP_PORT)));
+
+        house.change_prefix().unwrap();
+
+        let former = addresses::GATEWAY_V6;
+        assert_eq!(seen_from_outside(&house, addresses::STRANGER_V6), Some(former.into()), "{way_out:?}");
     }
 }
 
 #[test]
 fn a_forward_holds_when_the_address_changes() {
-    let house = House::build(Options::default()).unwrap();
+    let mut house = House::build(Options::default()).unwrap();
     let _echo = Listener::udp_echo(&house.gateway, (addresses::GATEWAY, PORT)).unwrap();
     house.forward_port(PORT).unwrap();
 
@@ -157,6 +162,8 @@ fn a_forward_holds_when_the_address_changes() {
 
     assert!(is_echoed(&house.stranger, (addresses::NEXT_ROUTER, PORT)));
     assert!(!is_echoed(&house.stranger, (addresses::ROUTER, PORT)));
+    house.change_address().unwrap();
+    assert!(is_echoed(&house.stranger, (house.public_v4(), PORT)));
 }
 
 #[test]

@@ -14,6 +14,9 @@ pub(crate) enum Order {
     Fetch,
     Disconnect,
     Status,
+    Reboot,
+    Move,
+    Cable,
     Quit,
 }
 
@@ -35,6 +38,9 @@ impl FromStr for Order {
             ("g" | "get", "") => Self::Fetch,
             ("d" | "down", "") => Self::Disconnect,
             ("s" | "status", "") => Self::Status,
+            ("r" | "reboot", "") => Self::Reboot,
+            ("a" | "address", "") => Self::Move,
+            ("x" | "cable", "") => Self::Cable,
             ("q" | "quit", "") => Self::Quit,
             _ => return Err(format!("\"{line}\" is not one of these:")),
         })
@@ -63,6 +69,9 @@ The phone     c  take a configuration that you paste
               f PICTURE  take it from a picture of the QR code
               g  get Home Assistant through the tunnel
               d  take the tunnel down
+The router    r  cut its power for a moment: it forgets the ports that were opened on request
+              a  give it another public address
+              x  pull its cable to the provider, or put it back
               q  quit, as does Ctrl-C; nothing is left behind";
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 use std::{net::SocketAddr, path::PathBuf, process::Command, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use lab::{Daemon, Forwarder, HomeAssistant, House, Options, Phone, addresses::GATEWAY, wait_until};
+use lab::{
+    Daemon, Forwarder, HomeAssistant, House, Options, Phone, Router, WayOut, addresses::GATEWAY, wait_until,
+};
 
 use super::{
     complain,
@@ -17,13 +19,15 @@ pub(crate) struct Visit {
     daemon: Daemon,
     _home_assistant: HomeAssistant,
     house: House,
+    cable_is_cut: bool,
 }
 
 impl Visit {
     /// Builds it all, and says what it is doing.
-    pub(crate) fn begin(binary: Option<PathBuf>, port: u16) -> Result<Self> {
+    pub(crate) fn begin(binary: Option<PathBuf>, port: u16, way_out: WayOut) -> Result<Self> {
         say("Building the house: internet, phone, router, home, gateway …");
-        let house = House::build(Options::default())?;
+        let options = Options { way_out, router: Router::MiniUpnpd, services: true, ..Options::default() };
+        let house = House::build(options)?;
         let window = Forwarder::open(port, &house.laptop, (GATEWAY, PAGE_PORT))?.address();
         let mut daemon = prepare(&house, binary, window)?;
 
@@ -37,7 +41,7 @@ impl Visit {
         if window.port() != port {
             say(&format!("Port {port} is taken on this machine, so the page is on {}", window.port()));
         }
-        let visit = Self { phone: None, daemon, _home_assistant: home_assistant, house };
+        let visit = Self { phone: None, daemon, _home_assistant: home_assistant, house, cable_is_cut: false };
         say(&menu::welcome(window, &visit.daemon.run_dir()));
 
         Ok(visit)
@@ -78,7 +82,37 @@ impl Visit {
                 Some(phone) => phone.down()?,
                 None => bail!("the phone has no tunnel"),
             },
+            Order::Reboot => self.reboot_router()?,
+            Order::Move => self.change_address()?,
+            Order::Cable => self.pull_cable()?,
         }
+
+        Ok(())
+    }
+
+    fn reboot_router(&mut self) -> Result<()> {
+        self.house.reboot_router()?;
+        say("The router is up again, and has forgotten the ports that were opened on request");
+
+        Ok(())
+    }
+
+    fn change_address(&mut self) -> Result<()> {
+        self.house.change_address()?;
+        say(&format!("The home's public address is {} now", self.house.public_v4()));
+
+        Ok(())
+    }
+
+    fn pull_cable(&mut self) -> Result<()> {
+        if self.cable_is_cut {
+            self.house.mend_cable()?;
+            say("The cable to the provider is back");
+        } else {
+            self.house.cut_cable()?;
+            say("The cable to the provider is out");
+        }
+        self.cable_is_cut = !self.cable_is_cut;
 
         Ok(())
     }

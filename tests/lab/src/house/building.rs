@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::House;
 use crate::{
-    Listener, Namespace, WayOut,
+    Listener, Namespace, Services, WayOut,
     addresses::{
         self, GATEWAY, HOME_ASSISTANT, HOME_ROUTER, INTERNET, LAPTOP, NEXT_HOP, PHONE, ROUTER, SECOND_PHONE,
         STRANGER,
@@ -84,6 +84,16 @@ impl House {
         for port in addresses::OTHER_PORTS {
             self.listeners.push(Listener::http(&self.home_assistant, everywhere(port), "not for peers")?);
         }
+
+        Ok(())
+    }
+
+    pub(super) fn open_services(&mut self) -> Result<()> {
+        let services = Services::start(&self.internet, self.options.ipv6, self.folder.path())?;
+        for room in self.rooms() {
+            services.serve(room)?;
+        }
+        self.services = Some(services);
 
         Ok(())
     }

@@ -76,44 +76,64 @@ impl House {
         self.upstream().ip(&["link set router up"])
     }
 
-    /// The home gets another public IPv4 address, [`NEXT_ROUTER`]; connections over the former are dead.
+    /// The home gets another public IPv4 address: [`NEXT_ROUTER`], and the former again the next time. Connections over
+    /// the one that it had are dead.
     ///
     /// # Errors
-    /// When it has none, or has done so already.
-    pub fn change_address(&self) -> Result<()> {
+    /// When it has none.
+    pub fn change_address(&mut self) -> Result<()> {
+        let next = if self.public_v4 == ROUTER { NEXT_ROUTER } else { ROUTER };
         let room = self.outermost();
         room.ip(&[
-            &format!("addr del {ROUTER}/24 dev wan"),
-            &format!("addr add {NEXT_ROUTER}/24 dev wan"),
+            &format!("addr del {}/24 dev wan", self.public_v4),
+            &format!("addr add {next}/24 dev wan"),
             // The way out goes with the last address that led to it.
             &format!("route replace default via {NEXT_HOP}"),
         ])?;
+        conntrack::forget_all(room)?;
+        // Who looked for it in the meantime looks again at once.
+        self.internet.run("ip neigh flush dev wan")?;
+        self.public_v4 = next;
 
-        conntrack::forget_all(room)
+        Ok(())
     }
 
-    /// The home gets another IPv6 network, [`NEXT_PREFIX`], and all in it take up their new addresses and put down
-    /// the former; connections over those are dead.
+    /// The home gets another IPv6 network: [`NEXT_PREFIX`], and the former again the next time. All in it take up their
+    /// new addresses and put down those that they had; connections over these are dead.
     ///
     /// # Errors
-    /// When it has none, or has done so already.
-    pub fn change_prefix(&self) -> Result<()> {
-        self.lead_to_prefix("del", PREFIX)?;
+    /// When it has none.
+    pub fn change_prefix(&mut self) -> Result<()> {
+        let (former, next) = (self.prefix, if self.prefix == PREFIX { NEXT_PREFIX } else { PREFIX });
+        self.lead_to_prefix("del", former)?;
         for (room, interface, host) in [
             (&self.router, "lan", addresses::HOME_ROUTER_V6),
             (&self.gateway, "eth0", GATEWAY_V6),
             (&self.home_assistant, "eth0", addresses::HOME_ASSISTANT_V6),
             (&self.laptop, "eth0", addresses::LAPTOP_V6),
         ] {
-            let next = addresses::in_prefix(NEXT_PREFIX, host);
+            let at = |prefix| addresses::in_prefix(prefix, host);
             room.ip(&[
-                &format!("addr add {next}/64 dev {interface} nodad"),
-                &format!("addr del {host}/64 dev {interface}"),
+                &format!("addr add {}/64 dev {interface} nodad", at(next)),
+                &format!("addr del {}/64 dev {interface}", at(former)),
             ])?;
         }
-        self.lead_to_prefix("add", NEXT_PREFIX)?;
+        self.lead_to_prefix("add", next)?;
+        self.prefix = next;
 
         conntrack::forget_all(&self.router)
+    }
+
+    /// The home as the internet sees it over IPv4 at the moment.
+    #[must_use]
+    pub fn public_v4(&self) -> Ipv4Addr {
+        self.public_v4
+    }
+
+    /// The box as the internet sees it over IPv6 at the moment.
+    #[must_use]
+    pub fn gateway_v6(&self) -> Ipv6Addr {
+        addresses::in_prefix(self.prefix, GATEWAY_V6)
     }
 
     /// Tells the internet, and the provider if there is one, the way to the home's network, or to forget it.

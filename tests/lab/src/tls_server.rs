@@ -12,23 +12,31 @@ use std::{
 use anyhow::{Context as _, Result};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::{Answer, Asked, Shared};
 use crate::Namespace;
 
 /// Listens for TLS on one address, until dropped. Each connection is for one request.
 #[derive(Debug)]
-pub(super) struct Server {
+pub(crate) struct TlsServer {
     address: SocketAddr,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Server {
-    pub(super) fn start(
+/// A connection to whoever asks.
+pub(crate) type TlsStream = StreamOwned<ServerConnection, TcpStream>;
+
+/// Who answers.
+pub(crate) trait Serve: Send + Sync + 'static {
+    /// Reads one request, of somebody at this address, and answers it, unless it is to stop.
+    fn serve(&self, from: SocketAddr, stream: &mut TlsStream, stop: &AtomicBool) -> io::Result<()>;
+}
+
+impl TlsServer {
+    pub(crate) fn start(
         room: &Namespace,
         at: SocketAddr,
         tls: Arc<ServerConfig>,
-        shared: Arc<Shared>,
+        server: Arc<impl Serve>,
     ) -> Result<Self> {
         let listener =
             room.in_thread(|| TcpListener::bind(at))?.with_context(|| format!("listen on TCP {at}"))?;
@@ -42,21 +50,21 @@ impl Server {
                     thread::sleep(PAUSE);
                     continue;
                 };
-                let (tls, shared, stopped) = (Arc::clone(&tls), Arc::clone(&shared), Arc::clone(&stopped));
+                let (tls, server, stopped) = (Arc::clone(&tls), Arc::clone(&server), Arc::clone(&stopped));
                 // Whoever hangs up early has no answer; there is nobody to tell.
-                thread::spawn(move || drop(serve(stream, from, tls, &shared, &stopped)));
+                thread::spawn(move || drop(serve(stream, from, tls, &*server, &stopped)));
             }
         });
 
         Ok(Self { address, stop, thread: Some(thread) })
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 }
 
-impl Drop for Server {
+impl Drop for TlsServer {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
@@ -70,7 +78,7 @@ fn serve(
     stream: TcpStream,
     from: SocketAddr,
     tls: Arc<ServerConfig>,
-    shared: &Shared,
+    server: &impl Serve,
     stopped: &AtomicBool,
 ) -> io::Result<()> {
     stream.set_nonblocking(false)?;
@@ -78,26 +86,10 @@ fn serve(
     stream.set_write_timeout(Some(PATIENCE))?;
     let connection = ServerConnection::new(tls).map_err(io::Error::other)?;
     let mut stream = StreamOwned::new(connection, stream);
-    let answer = match Asked::read(from.ip().to_canonical(), &mut stream)? {
-        None => Answer::text(421, "nobody of that name is here"),
-        Some(asked) => match shared.handle(&asked) {
-            Some(answer) => answer,
-            None => return wait(stopped),
-        },
-    };
-    answer.write(&mut stream)?;
+    server.serve(from, &mut stream, stopped)?;
     stream.conn.send_close_notify();
 
     io::Write::flush(&mut stream)
-}
-
-/// Holds the connection until all is over.
-fn wait(stopped: &AtomicBool) -> io::Result<()> {
-    while !stopped.load(Ordering::Relaxed) {
-        thread::sleep(PAUSE);
-    }
-
-    Ok(())
 }
 
 const PAUSE: Duration = Duration::from_millis(20);
