@@ -11,6 +11,13 @@
  *   guest-switch (aria-checked), guest-status
  *   home-assistant-url, settings (a <details>), endpoint-input, endpoint-save,
  *     home-assistant-input, home-assistant-save, guest-hours-input, guest-hours-save
+ *   way-in (data-standing: works, unproven, trouble, changed, locked), way-in-more
+ *   way-in-page, by-hand-address, by-hand-port, by-hand-protocol, port-mapping-switch, address-lookup-switch
+ *   names, name (data-name, data-state), name-remove, name-remove-yes
+ *   name-provider, name-name, name-server, name-user, name-secret, name-submit
+ *   outdated, outdated-rekey, outdated-rekey-yes, to-check, to-outside, back
+ *   check-page, steps (each li has data-code, data-outcome), check-again, finding (data-code)
+ *   outside-page, exposure-again, outside-url, is-home, try, tried, working
  *   problem (every sentence of the box that says why not), lost
  */
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
@@ -19,10 +26,12 @@ import { type Line, listen } from "./api/live";
 import type { Me, Problem, State } from "./api/types";
 import { focusMain, useTask } from "./hooks";
 import { Home, type Told } from "./pages/home";
+import { Later } from "./pages/later";
 import { Visitor } from "./pages/visitor";
 import { type Pause, Waiting } from "./pages/waiting";
 import { type Handing, HandOver } from "./parts/hand-over";
 import { Header } from "./parts/header";
+import { type Place, usePlace } from "./place";
 import { strings } from "./strings";
 
 /** The whole page: listens to the box and shows what is meant for whoever looks. */
@@ -97,7 +106,7 @@ export function App() {
 
   return (
     <>
-      <a class="skip" href="#main">
+      <a class="skip" href="#main" onClick={skip}>
         {strings.skip}
       </a>
       <Header me={me} onLeave={leave} />
@@ -138,6 +147,8 @@ type SceneProps = {
 };
 
 function Scene({ me, state, waiting, onIssued }: SceneProps) {
+  const place = usePlace();
+  useComingBack(place);
   switch (me?.authority) {
     case "none":
       return <>{waiting}</>;
@@ -147,7 +158,9 @@ function Scene({ me, state, waiting, onIssued }: SceneProps) {
     case "session":
     case "owner":
     case "root":
-      return state ? <Home told={state} onIssued={onIssued} /> : <Loading />;
+      if (!state) return <Loading />;
+      if (place === "home") return <Home told={state} onIssued={onIssued} />;
+      return <Later key={place} place={place} told={state} me={me} onIssued={onIssued} />;
     case undefined:
       return <Loading />;
   }
@@ -163,6 +176,24 @@ function Loading() {
 
 function administers(me: Me): boolean {
   return me.authority === "session" || me.authority === "owner" || me.authority === "root";
+}
+
+/** The other places see to their beginning by themselves, since they are there only when they are fetched. */
+function useComingBack(place: Place) {
+  const before = useRef(place);
+  useEffect(() => {
+    if (place === "home" && before.current !== "home") {
+      window.scrollTo(0, 0);
+      focusMain();
+    }
+    before.current = place;
+  }, [place]);
+}
+
+/** The part after `#` says where we are, so it cannot say where to begin reading too. */
+function skip(event: Event) {
+  event.preventDefault();
+  focusMain();
 }
 
 /** Stops waiting when nobody comes, and when the page is closed: a forgotten page would stand in everybody's way. */

@@ -16,6 +16,7 @@ mod lobby;
 #[cfg(any(test, feature = "mock"))]
 pub mod mock;
 mod page;
+mod policy;
 mod problem;
 mod routes;
 mod sent;

@@ -247,11 +247,11 @@ impl Gateway for MockGateway {
     }
 
     async fn check(&self) -> Result<Check, Refusal> {
-        Ok(way_in::check())
+        Ok(way_in::check(&self.state.borrow().way_in))
     }
 
     async fn exposure(&self) -> Result<Exposure, Refusal> {
-        Ok(way_in::exposure())
+        Ok(way_in::exposure(&self.state.borrow().way_in))
     }
 
     async fn judge(&self, tried: Tried) -> Result<Vec<Finding>, Refusal> {

@@ -1,11 +1,18 @@
+use std::net::Ipv4Addr;
+
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use rust_embed::RustEmbed;
 
-use crate::problem::Problem;
+use crate::{
+    caller::{Caller, House},
+    doorway::Way,
+    policy::policy,
+    problem::Problem,
+};
 
 /// The page, as it was built.
 #[derive(RustEmbed)]
@@ -13,12 +20,12 @@ use crate::problem::Problem;
 struct Files;
 
 /// Everything that is not the API.
-pub(crate) async fn serve(request: Request) -> Response {
+pub(crate) async fn serve(State(house): State<House>, caller: Caller, request: Request) -> Response {
     let path = request.uri().path();
     if path.starts_with("/api") || !matches!(*request.method(), Method::GET | Method::HEAD) {
         return nothing_here().into_response();
     }
-    let name = if path == "/" { "index.html" } else { path.trim_start_matches('/') };
+    let name = if matches!(path, "/" | OUTSIDE) { "index.html" } else { path.trim_start_matches('/') };
     let zipped = Files::get(&format!("{name}.gz")).filter(|_| takes_gzip(request.headers()));
     let is_zipped = zipped.is_some();
     let Some(file) = zipped.or_else(|| Files::get(name)) else {
@@ -33,8 +40,19 @@ pub(crate) async fn serve(request: Request) -> Response {
     if is_zipped {
         headers.insert(header::CONTENT_ENCODING, header::HeaderValue::from_static("gzip"));
     }
+    if path == OUTSIDE {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy(address_to_try(&caller, &house)));
+    }
 
     response
+}
+
+/// The home's address on the internet, for an owner inside the tunnel: his phone may be outside, a browser at home is not.
+fn address_to_try(caller: &Caller, house: &House) -> Option<Ipv4Addr> {
+    let may_try =
+        matches!(caller.way, Way::Tunnel { .. }) && caller.me(house).authority.administers();
+
+    house.gateway.state().borrow().way_in.public_v4.filter(|_| may_try)
 }
 
 /// What a request for nothing that there is is told.
@@ -64,3 +82,6 @@ fn kind_of(name: &str) -> &'static str {
 fn caching_of(name: &str) -> &'static str {
     if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
+
+/// The page again, where it may look from outside which ports of the home answer.
+const OUTSIDE: &str = "/outside";

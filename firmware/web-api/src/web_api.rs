@@ -21,6 +21,7 @@ use crate::{
     doorway::{Doorway, Way},
     lobby::Lobby,
     page,
+    policy::policy,
     problem::Problem,
     routes,
     sent::{MOST_BYTES, too_large},
@@ -178,6 +179,7 @@ async fn harden(request: Request, next: Next) -> Response {
     for (name, value) in HARDENING {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy(None));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 
     response
@@ -192,12 +194,7 @@ fn wrong_method() -> Response {
     .into_response()
 }
 
-const HARDENING: [(HeaderName, &str); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; \
-         base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
+const HARDENING: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::X_FRAME_OPTIONS, "DENY"),

@@ -1,5 +1,21 @@
 import { strings } from "../strings";
-import type { GuestAccess, Issued, Me, NewPeer, Peer, PeerChange, Problem, Settings, SettingsChange } from "./types";
+import type {
+  Check,
+  Exposure,
+  Finding,
+  GuestAccess,
+  Issued,
+  Me,
+  Name,
+  NewName,
+  NewPeer,
+  Peer,
+  PeerChange,
+  Problem,
+  Settings,
+  SettingsChange,
+  TriedPort,
+} from "./types";
 
 /** All that the page asks of the box. Every refusal is thrown as a {@link Refused}. */
 export const api = {
@@ -12,6 +28,11 @@ export const api = {
   rekeyPeer: (id: number, public_key: string) => send<Issued>("PUT", `/api/peers/${id}/key`, { public_key }),
   setGuestAccess: (on: boolean) => send<GuestAccess>("PUT", "/api/guest-access", { on }),
   changeSettings: (change: SettingsChange) => send<Settings>("PATCH", "/api/settings", change),
+  addName: (name: NewName) => send<Name>("POST", "/api/names", name),
+  removeName: (id: number) => send<void>("DELETE", `/api/names/${id}`),
+  check: () => send<Check>("GET", "/api/check", undefined, LONG_PATIENCE_MS),
+  exposure: () => send<Exposure>("GET", "/api/exposure", undefined, LONG_PATIENCE_MS),
+  judge: (ports: TriedPort[]) => send<Finding[]>("POST", "/api/exposure/tried", { ports }),
 };
 
 /** Why the box would not, or could not be asked. */
@@ -26,10 +47,10 @@ export function problemOf(error: unknown): Problem {
   return error instanceof Refused ? error.problem : UNEXPECTED;
 }
 
-async function send<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function send<T>(method: string, path: string, body?: unknown, patienceMs = PATIENCE_MS): Promise<T> {
   // AbortSignal.timeout is unknown to phones that still get by on iOS 15.
   const abort = new AbortController();
-  const timer = setTimeout(() => abort.abort(), PATIENCE_MS);
+  const timer = setTimeout(() => abort.abort(), patienceMs);
   // What is sent while the page closes still arrives.
   const request: RequestInit = { method, keepalive: method === "DELETE", signal: abort.signal };
   if (body !== undefined) {
@@ -68,3 +89,5 @@ const UNEXPECTED: Problem = { code: "unexpected", sentence: strings.unexpected }
 
 /** Longer than the box ever takes. */
 const PATIENCE_MS = 15_000;
+/** And where it has to wait for others first, who may never answer. */
+const LONG_PATIENCE_MS = 60_000;

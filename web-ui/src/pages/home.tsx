@@ -7,6 +7,7 @@ import type { Handing } from "../parts/hand-over";
 import { HomeAssistantCard } from "../parts/home-assistant";
 import { PeerRow } from "../parts/peer-row";
 import { SettingsCard } from "../parts/settings";
+import { WayInLine } from "../parts/way-in-line";
 import { strings } from "../strings";
 
 /** What was told, and when by {@link performance.now}. */
@@ -28,6 +29,7 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
           </p>
         ))}
       </div>
+      <WayInLine state={state} elapsedMs={elapsedMs} />
       <div class="columns">
         <div class="column">
           {!isFirst && (

@@ -1,10 +1,8 @@
 import type { TargetedSubmitEvent } from "preact";
 import { useState } from "preact/hooks";
-import { api } from "../api/client";
 import type { Role } from "../api/types";
-import { fillIn } from "../format";
 import { useTask } from "../hooks";
-import { newKeyPair } from "../key";
+import { letIn } from "../issue";
 import { strings } from "../strings";
 import type { Handing } from "./hand-over";
 import { ProblemLine } from "./problem";
@@ -19,9 +17,7 @@ export function AddPeer({ first, onIssued }: { first: boolean; onIssued(handing:
   const submit = (event: TargetedSubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     run(async () => {
-      const pair = newKeyPair();
-      const issued = await api.addPeer({ name, role: first ? "owner" : role, public_key: pair.publicKey });
-      onIssued({ issued, configuration: fillIn(issued.configuration, issued.placeholder, pair.privateKey) });
+      onIssued(await letIn({ name, role: first ? "owner" : role }));
       setName("");
       setRole("family");
     });

@@ -1,10 +1,11 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { strings } from "../strings";
 
-type Props = { label: string; question: string; yes: string; testId: string; grave?: boolean; onYes(): void };
+/** `description` is for whoever does not see beside what the button stands. */
+type Props = { label: string; description?: string; question: string; yes: string; testId: string; grave?: boolean; onYes(): void };
 
 /** A button for what cannot be undone: it asks once more. */
-export function Confirmed({ label, question, yes, testId, grave = false, onYes }: Props) {
+export function Confirmed({ label, description, question, yes, testId, grave = false, onYes }: Props) {
   const [asking, setAsking] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
@@ -21,6 +22,7 @@ export function Confirmed({ label, question, yes, testId, grave = false, onYes }
         type="button"
         ref={opener}
         class={grave ? "grave" : ""}
+        aria-label={description}
         data-testid={testId}
         onClick={() => setAsking(true)}
       >

@@ -4,6 +4,7 @@ import { left, span } from "../format";
 import { useTask } from "../hooks";
 import { strings } from "../strings";
 import { ProblemLine } from "./problem";
+import { Switch } from "./switch";
 
 type Props = { access: GuestAccess; hours: number; elapsedMs: number };
 
@@ -16,18 +17,13 @@ export function Guests({ access, hours, elapsedMs }: Props) {
     <section class={access.on ? "card guests on" : "card guests"} aria-labelledby="guests-title">
       <div class="switch-line">
         <h2 id="guests-title">{strings.guests.title}</h2>
-        <button
-          type="button"
-          role="switch"
-          class="switch"
-          aria-checked={access.on}
-          aria-label={strings.guests.switch}
-          data-testid="guest-switch"
-          aria-disabled={busy}
-          onClick={() => run(() => api.setGuestAccess(!access.on))}
-        >
-          <span class="switch-knob" aria-hidden="true" />
-        </button>
+        <Switch
+          label={strings.guests.switch}
+          on={access.on}
+          busy={busy}
+          testId="guest-switch"
+          onToggle={() => run(() => api.setGuestAccess(!access.on))}
+        />
       </div>
       <p data-testid="guest-status">
         {access.on ? strings.guests.on(span(seconds, strings.locale)) : strings.guests.off(hours)}

@@ -2,9 +2,8 @@ import type { TargetedSubmitEvent } from "preact";
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Peer, PeerChange } from "../api/types";
-import { fillIn } from "../format";
 import { focusMain, useTask } from "../hooks";
-import { newKeyPair } from "../key";
+import { rekey } from "../issue";
 import { strings } from "../strings";
 import { Confirmed } from "./confirmed";
 import type { Handing } from "./hand-over";
@@ -29,12 +28,11 @@ export function PeerEditor({ peer, onIssued, onClose }: Props) {
       onClose();
     });
   };
-  const rekey = () =>
+  const renew = () =>
     run(async () => {
-      const pair = newKeyPair();
-      const issued = await api.rekeyPeer(peer.id, pair.publicKey);
+      const handing = await rekey(peer);
       onClose();
-      onIssued({ issued, configuration: fillIn(issued.configuration, issued.placeholder, pair.privateKey) });
+      onIssued(handing);
     });
   const remove = () =>
     run(async () => {
@@ -81,7 +79,7 @@ export function PeerEditor({ peer, onIssued, onClose }: Props) {
           label={strings.peers.newKey}
           question={strings.peers.newKeyConfirm(peer.name)}
           yes={strings.peers.newKeyYes}
-          onYes={rekey}
+          onYes={renew}
         />
         <Confirmed
           testId="peer-remove"

@@ -35,6 +35,7 @@ export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
               </span>
             )}
           </p>
+          {peer.outdated && <p class="hint needs">{strings.peers.outdated}</p>}
         </div>
         <button
           type="button"

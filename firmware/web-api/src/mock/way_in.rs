@@ -76,41 +76,48 @@ pub(super) fn remove_name(way_in: &mut WayIn, id: u32) -> Result<(), Refusal> {
     Ok(())
 }
 
-pub(super) fn check() -> Check {
+pub(super) fn check(way_in: &WayIn) -> Check {
     let step = |code: &str, title: &str, outcome, sentence: &str| Step {
         code: code.to_owned(),
         title: title.to_owned(),
         outcome,
         sentence: sentence.to_owned(),
     };
+    let link = step("link", "Network", Outcome::Ok, "The box is in your home network");
+    let clock = step("clock", "Clock", Outcome::Unknown, "Nothing has set the clock yet");
+    let mapping = |outcome, sentence| step("mapping", "Door in the router", outcome, sentence);
+    let home_assistant =
+        |outcome, sentence| step("home_assistant", "Home Assistant", outcome, sentence);
+    if way_in.door_v4.state != DoorState::Shut {
+        let open = mapping(Outcome::Ok, "The router lets the tunnel in");
+        let answers = home_assistant(Outcome::Ok, "It answers at 192.168.1.20:8123");
+
+        return Check { steps: vec![link, clock, open, answers], finding: None };
+    }
+    let shut = mapping(Outcome::Problem, "The router does not open the tunnel's port");
+    let skipped = home_assistant(Outcome::Skipped, "Not looked at, because nobody gets this far");
     let advice = "In the router, forward UDP port 41620 to 192.168.1.9";
 
     Check {
-        steps: vec![
-            step("link", "Network cable", Outcome::Ok, "The box is in your network"),
-            step(
-                "mapping",
-                "Door in the router",
-                Outcome::Problem,
-                "The router does not open the tunnel's port",
-            ),
-            step("home_assistant", "Home Assistant", Outcome::Skipped, "Not looked at yet"),
-        ],
+        steps: vec![link, clock, shut, skipped],
         finding: Some(finding("router_closed", "The router does not let anybody in", Some(advice))),
     }
 }
 
-pub(super) fn exposure() -> Exposure {
+pub(super) fn exposure(way_in: &WayIn) -> Exposure {
+    let mapped = finding(
+        "mapped_home_assistant",
+        "The router sends TCP port 8123 from the internet to Home Assistant",
+        Some("Remove this port forward in the router"),
+    );
+    let router_tells = way_in.door_v4.by.is_some();
+
     Exposure {
-        findings: vec![finding(
-            "mapped_home_assistant",
-            "The router sends TCP port 8123 from the internet to Home Assistant",
-            Some("Remove this port forward in the router"),
-        )],
+        findings: Vec::from_iter(Some(mapped).filter(|_| router_tells)),
         looked_seconds_ago: Some(0),
-        router_tells: true,
-        address: "203.0.113.7".parse().ok(),
-        ports: vec![80, 443, 8123, 8443],
+        router_tells,
+        address: way_in.public_v4,
+        ports: vec![80, 81, 443, 8080, 8123, 8443],
         control_port: 49_151,
     }
 }

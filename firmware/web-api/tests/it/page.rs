@@ -1,4 +1,7 @@
-use crate::{house::House, http::Request};
+use crate::{
+    house::{FAMILY, GUEST, House, OWNER},
+    http::{Answer, Request},
+};
 
 #[tokio::test]
 async fn the_page_is_asked_for_anew_each_time_and_trusts_itself_alone() {
@@ -18,6 +21,54 @@ async fn the_page_is_asked_for_anew_each_time_and_trusts_itself_alone() {
     assert_eq!(page.header("x-content-type-options"), Some("nosniff"));
     assert_eq!(page.header("x-frame-options"), Some("DENY"));
     assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+}
+
+#[tokio::test]
+async fn an_owner_inside_the_tunnel_may_try_the_homes_own_address_and_no_other() {
+    let house = House::start().await;
+    let own = policy_of(&house.in_tunnel(OWNER, Request::new("GET", "/")).await);
+
+    let outside = house.in_tunnel(OWNER, Request::new("GET", "/outside")).await;
+
+    assert_eq!(outside.status, 200);
+    assert_eq!(outside.header("content-type"), Some("text/html; charset=utf-8"));
+    assert_eq!(outside.header("cache-control"), Some("no-cache"));
+    assert!(own.contains("; connect-src 'self'; "), "{own}");
+    let wider = own.replace("connect-src 'self'", "connect-src 'self' http://203.0.113.7:*");
+    assert_eq!(policy_of(&outside), wider);
+}
+
+#[tokio::test]
+async fn nobody_else_may_try_anything() {
+    let house = House::start().await;
+    let own = policy_of(&house.at_home(None, Request::new("GET", "/")).await);
+    let session = house.session().await;
+    let outside = || Request::new("GET", "/outside");
+
+    for (who, answer) in [
+        ("a stranger", house.at_home(None, outside()).await),
+        ("a session at home", house.at_home(Some(&session), outside()).await),
+        ("family", house.in_tunnel(FAMILY, outside()).await),
+        ("a guest", house.in_tunnel(GUEST, outside()).await),
+        ("root", house.as_root(outside()).await),
+    ] {
+        assert_eq!((answer.status, policy_of(&answer)), (200, own.clone()), "{who}");
+    }
+    for path in ["/outside/", "/outside/../outside", "//outside", "/OUTSIDE", "/api/state", "/index.html"] {
+        let answer = house.in_tunnel(OWNER, Request::new("GET", path)).await;
+        assert_eq!(policy_of(&answer), own, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_home_without_an_address_of_its_own_has_none_to_try() {
+    let house = House::start().await;
+    let own = policy_of(&house.in_tunnel(OWNER, Request::new("GET", "/")).await);
+    house.gateway.update(|state| state.way_in.public_v4 = None);
+
+    let outside = house.in_tunnel(OWNER, Request::new("GET", "/outside")).await;
+
+    assert_eq!((outside.status, policy_of(&outside)), (200, own));
 }
 
 #[tokio::test]
@@ -91,4 +142,8 @@ async fn the_page_can_be_read_and_nothing_else() {
     assert_ne!(head.header("content-length"), Some("0"));
     let next = connection.ask(&house.as_browser(None, Request::new("GET", "/api/health"))).await;
     assert_eq!((next.status, next.text()), (200, "ok\n"));
+}
+
+fn policy_of(answer: &Answer) -> String {
+    answer.header("content-security-policy").unwrap().to_owned()
 }

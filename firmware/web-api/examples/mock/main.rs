@@ -1,7 +1,8 @@
 //! Serves the page before a household in memory: `cargo run -p web-api --features mock --example mock -- 8080`.
 //!
 //! Enter holds the button. A second argument says what to begin with: `new` is a box that nobody was let into, and
-//! `owner`, `family` or `guest` takes every browser for such a device inside the tunnel.
+//! `owner`, `family` or `guest` takes every browser for such a device inside the tunnel. A third one says how the way in
+//! is: `proven`, `closed`, `cgnat`, `changed`, or `here`, where the home's address is 127.0.0.2.
 #![expect(clippy::print_stdout, reason = "a terminal is its front panel")]
 
 use std::{io, net::Ipv4Addr, sync::Arc};
@@ -10,6 +11,8 @@ use model::Role;
 use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
 use web_api::{Options, WebApi, mock::MockGateway};
+
+mod scenes;
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
@@ -20,6 +23,7 @@ async fn main() -> io::Result<()> {
     let gateway = if scene == "new" { MockGateway::new_box() } else { MockGateway::household() };
     let gateway =
         role.into_iter().fold(gateway, |gateway, role| gateway.with_caller(Ipv4Addr::LOCALHOST.into(), role));
+    gateway.update(|state| scenes::set(state, &arguments.next().unwrap_or_default()));
     // The development server of the page passes requests on under its own name.
     let extra_hosts = vec!["localhost:5173".to_owned(), "127.0.0.1:5173".to_owned()];
     let names = watch::Sender::new(vec!["localhost".to_owned()]).subscribe();

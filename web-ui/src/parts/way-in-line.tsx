@@ -1,0 +1,52 @@
+import type { State } from "../api/types";
+import { ago } from "../format";
+import { hrefs } from "../place";
+import { strings, wordsOf } from "../strings";
+import { type Standing, standingOf } from "../way-in";
+import { Mark, type Sign } from "./mark";
+
+/** `alone` where there is no more to read elsewhere. */
+type Props = { state: State; elapsedMs: number; alone?: boolean };
+
+/** Whether the box can be reached from outside, in a line: what is, what to do, and where to read more. */
+export function WayInLine({ state, elapsedMs, alone = false }: Props) {
+  const { standing, finding } = standingOf(state);
+  const words = finding && wordsOf(finding);
+  const isTrouble = standing === "trouble" && words !== undefined;
+
+  return (
+    <section class={`card way-in-line ${standing}`} aria-labelledby="way-in-title" data-testid="way-in" data-standing={standing}>
+      <Mark sign={SIGNS[standing]} />
+      <div class="way-in-words" aria-live="polite">
+        <h2 id="way-in-title">
+          <span class="unseen">{strings.wayIn.title}: </span>
+          {isTrouble ? words.sentence : strings.wayIn.lines[standing]}
+        </h2>
+        <p class="hint">{isTrouble ? words.advice : whatToDo(standing, state, elapsedMs)}</p>
+        {!isTrouble && words && <p class="hint">{words.sentence}</p>}
+      </div>
+      {!alone && (
+        <a class="button quiet" href={hrefs["way-in"]} aria-describedby="way-in-title" data-testid="way-in-more">
+          {strings.wayIn.details}
+        </a>
+      )}
+    </section>
+  );
+}
+
+function whatToDo(standing: Standing, { way_in }: State, elapsedMs: number): string {
+  const words = strings.wayIn;
+  switch (standing) {
+    case "locked":
+      return words.lockedHow;
+    case "changed":
+      return words.changedHow;
+    case "works":
+      return words.proven(ago((way_in.proven_seconds_ago ?? 0) + Math.floor(elapsedMs / 1000), strings.locale));
+    case "trouble":
+    case "unproven":
+      return words.prove;
+  }
+}
+
+const SIGNS: Record<Standing, Sign> = { locked: "none", changed: "bad", trouble: "bad", works: "good", unproven: "open" };

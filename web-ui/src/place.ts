@@ -1,0 +1,33 @@
+import { useEffect, useState } from "preact/hooks";
+
+/** Which part of the page is looked at. */
+export type Place = "home" | "way-in" | "check" | "outside";
+
+/** Where each is. The last is a document of its own, because it alone may talk to the home's address on the internet. */
+export const hrefs: Record<Place, string> = {
+  home: "/#",
+  "way-in": "/#way-in",
+  check: "/#check",
+  outside: "/outside",
+};
+
+/** The place at an address; what leads nowhere leads home. */
+export function placeOf({ pathname, hash }: Pick<Location, "pathname" | "hash">): Place {
+  if (pathname === hrefs.outside) return "outside";
+  if (hash === "#way-in") return "way-in";
+  if (hash === "#check") return "check";
+
+  return "home";
+}
+
+/** The place of now, also after "back". */
+export function usePlace(): Place {
+  const [place, setPlace] = useState(() => placeOf(location));
+  useEffect(() => {
+    const move = () => setPlace(placeOf(location));
+    window.addEventListener("hashchange", move);
+    return () => window.removeEventListener("hashchange", move);
+  }, []);
+
+  return place;
+}
