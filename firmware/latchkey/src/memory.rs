@@ -1,9 +1,9 @@
 //! What the box remembers of its way in: when somebody came in from outside, when somebody knocked, where home is.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use model::{Moment, Proof};
-use reachability::Verdict;
+use reachability::{Verdict, check::Traffic};
 use registry::{PublicAddress, Snapshot};
 
 /// What was seen, of which the registry keeps what is worth it.
@@ -12,8 +12,22 @@ pub(crate) struct Memory {
     proof: Option<Proof>,
     written_proof: Option<Proof>,
     address: PublicAddress,
-    knocks: u64,
-    knocked_at: Option<Instant>,
+    counted: Counted,
+    traffic: Traffic,
+    is_open: bool,
+}
+
+/// What the others have counted so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Counted {
+    /// Datagrams from outside to the tunnel's port, by the firewall; begins anew with each new ruleset.
+    pub knocks: u64,
+    /// Handshakes with a key that nobody has here, or meant for another box, by the tunnel.
+    pub unknown_keys: u64,
+    /// Handshakes of peers who are outside.
+    pub handshakes: u64,
+    /// Bytes from peers who are outside.
+    pub bytes: u64,
 }
 
 /// Something to write down.
@@ -32,8 +46,9 @@ impl Memory {
             proof: snapshot.proof.clone(),
             written_proof: snapshot.proof.clone(),
             address: snapshot.public_address,
-            knocks: 0,
-            knocked_at: None,
+            counted: Counted::default(),
+            traffic: Traffic::default(),
+            is_open: false,
         }
     }
 
@@ -61,17 +76,22 @@ impl Memory {
         now.elapsed_since(&proof.at)
     }
 
-    /// The firewall has counted so many datagrams from outside; it begins anew with each new ruleset.
-    pub(crate) fn note_knocks(&mut self, count: u64, now: Instant) {
-        if count > 0 && count != self.knocks {
-            self.knocked_at = Some(now);
+    /// What has come from outside since the router was opened.
+    pub(crate) fn note_traffic(&mut self, counted: Counted, is_open: bool) {
+        if is_open && !self.is_open {
+            self.traffic = Traffic::default();
         }
-        self.knocks = count;
+        self.is_open = is_open;
+        let known = std::mem::replace(&mut self.counted, counted);
+        self.traffic.datagrams += since(known.knocks, counted.knocks);
+        self.traffic.unknown_keys += since(known.unknown_keys, counted.unknown_keys);
+        self.traffic.handshakes += since(known.handshakes, counted.handshakes);
+        self.traffic.packets += since(known.bytes, counted.bytes) / SMALLEST_PACKET;
     }
 
-    /// How long ago a datagram came from outside.
-    pub(crate) fn knocked_ago(&self, now: Instant) -> Option<Duration> {
-        self.knocked_at.map(|at| now.duration_since(at))
+    /// The same, as the check wants it.
+    pub(crate) fn traffic(&self, now: &Moment) -> Traffic {
+        Traffic { proven: self.is_proven(now), ..self.traffic }
     }
 
     /// Home is where the verdict says, as far as it knows.
@@ -91,10 +111,17 @@ impl Memory {
     }
 }
 
+/// How much a counter has grown, which may have begun anew.
+fn since(before: u64, now: u64) -> u64 {
+    now.checked_sub(before).unwrap_or(now)
+}
+
+/// In bytes: a handshake, or the smallest IPv4 packet with anything in it, padded and encrypted.
+const SMALLEST_PACKET: u64 = 148;
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock;
 
     #[test]
     fn a_proof_is_written_down_once_an_hour() {
@@ -109,18 +136,27 @@ mod tests {
     }
 
     #[test]
-    fn a_new_ruleset_that_counts_from_zero_is_no_knock() {
-        let start = clock::instant();
-        let later = start + Duration::from_secs(10);
+    fn what_came_from_outside_counts_since_the_router_was_opened() {
+        let knocks = |knocks| Counted { knocks, ..Counted::default() };
         let mut memory = Memory::new(&Snapshot::default());
 
-        memory.note_knocks(0, start);
-        assert_eq!(memory.knocked_ago(start), None);
-        memory.note_knocks(5, start);
-        memory.note_knocks(0, later);
-        assert_eq!(memory.knocked_ago(later), Some(Duration::from_secs(10)));
-        memory.note_knocks(1, later);
-        assert_eq!(memory.knocked_ago(later), Some(Duration::ZERO));
+        memory.note_traffic(knocks(5), false);
+        memory.note_traffic(knocks(5), true);
+        assert_eq!(memory.traffic(&moment(0)).datagrams, 0);
+        memory.note_traffic(knocks(7), true);
+        assert_eq!(memory.traffic(&moment(0)).datagrams, 2);
+    }
+
+    #[test]
+    fn a_new_ruleset_that_counts_from_zero_is_no_knock() {
+        let knocks = |knocks| Counted { knocks, ..Counted::default() };
+        let mut memory = Memory::new(&Snapshot::default());
+
+        for count in [3, 0, 1] {
+            memory.note_traffic(knocks(count), false);
+        }
+
+        assert_eq!(memory.traffic(&moment(0)).datagrams, 4);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::{
 };
 
 use model::{Endpoint, HostNumber, Lamps, Peer, PublicKey, Role, Service, TunnelRange};
+use reachability::check::Traffic;
 use registry::Snapshot;
 use tunnel::PeerStatus;
 use web_api::wire;
@@ -42,8 +43,10 @@ pub(crate) struct Present {
     pub standing: Standing,
     /// How long ago somebody came in from outside, if it still counts.
     pub proven: Option<Duration>,
-    /// How long ago a datagram came from outside to the tunnel's port.
-    pub knocked: Option<Duration>,
+    /// What has come from outside to the tunnel's port.
+    pub traffic: Traffic,
+    /// Whether something trustworthy has set the clock.
+    pub clock_is_set: bool,
     /// How the tunnel's peers are.
     pub peers: Vec<PeerStatus>,
     /// What is wrong.

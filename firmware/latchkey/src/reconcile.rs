@@ -14,6 +14,7 @@ use discovery::HomeAssistant;
 use enforcer::Enforcer;
 use panel::PanelHandle;
 use publish::Seen;
+use reachability::check::Traffic;
 use registry::{Identity, Registry, RegistryError, Snapshot};
 use tokio::{
     sync::{mpsc, watch},
@@ -213,7 +214,8 @@ fn nothing_yet(snapshot: Snapshot, identity: &Identity, around: &Surroundings, f
         peers: Vec::new(),
         standing: Standing::default(),
         proven: None,
-        knocked: None,
+        traffic: Traffic::default(),
+        clock_is_set: false,
         faults: Vec::new(),
         counters: BTreeMap::new(),
         lamps: Mood::STARTING,

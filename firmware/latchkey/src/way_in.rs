@@ -11,11 +11,13 @@ use tokio::sync::watch;
 
 pub(crate) use accounts::{provider, stored};
 pub(crate) use aims::{Aims, endpoint, is_outdated};
+pub(crate) use check::check;
 
 use crate::services::Services;
 
 mod accounts;
 mod aims;
+mod check;
 mod view;
 
 /// How the way in stands, as far as is known.
@@ -91,10 +93,6 @@ pub(crate) struct Parts {
     doorman: Doorman,
     lookout: Lookout,
     publisher: Publisher,
-}
-
-pub(crate) async fn check(_present: &crate::present::Present) -> web_api::wire::Check {
-    web_api::wire::Check { steps: Vec::new(), finding: None }
 }
 
 pub(crate) async fn exposure(_present: &crate::present::Present) -> web_api::wire::Exposure {

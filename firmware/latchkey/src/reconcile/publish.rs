@@ -4,6 +4,7 @@ use std::{
 };
 
 use model::{Lamps, Moment, Peer};
+use reachability::door::Opening;
 use registry::Snapshot;
 use tunnel::PeerStatus;
 
@@ -12,7 +13,7 @@ use crate::{
     home_assistant::Choice,
     lamps::Mood,
     lan::HomeNetwork,
-    memory::News,
+    memory::{Counted, News},
     present::{Present, is_connected, is_from_outside},
     way_in::Standing,
 };
@@ -48,7 +49,8 @@ impl Reconciler {
             page_port: self.fixed.page_port,
             counters,
             proven: self.memory.proven_ago(&seen.moment),
-            knocked: self.memory.knocked_ago(seen.now),
+            traffic: self.memory.traffic(&seen.moment),
+            clock_is_set: seen.moment.clock_is_set,
             faults: self.parts.faults.sentences(),
             lamps: Mood::STARTING,
             snapshot: seen.snapshot,
@@ -98,14 +100,27 @@ impl Reconciler {
     /// Who has come in from outside, who has knocked, and where home is.
     fn remember(&mut self, seen: &Seen, connected: &[&PeerStatus]) {
         let is_from_outside = |peer: &&PeerStatus| is_from_outside(peer, &seen.home, &seen.standing);
-        let knocks = self.enforcer.counters().get("knocked_from_outside").copied().unwrap_or_default();
-        self.memory.note_knocks(knocks, seen.now);
+        let is_open = matches!(seen.standing.door.v4, Opening::Open(_));
+        self.memory.note_traffic(self.count(connected, is_from_outside), is_open);
         let news = [
             connected.iter().any(is_from_outside).then(|| self.memory.prove(&seen.moment)).flatten(),
             self.memory.note_address(&seen.standing.verdict),
         ];
         for news in news.into_iter().flatten() {
             self.write_down(news);
+        }
+    }
+
+    fn count(&self, connected: &[&PeerStatus], is_from_outside: impl Fn(&&PeerStatus) -> bool) -> Counted {
+        let dropped = self.parts.tunnel.status().counters;
+        let of = |reason| dropped.get(reason).copied().unwrap_or_default();
+        let outside = connected.iter().filter(|peer| is_from_outside(peer));
+
+        Counted {
+            knocks: self.enforcer.counters().get("knocked_from_outside").copied().unwrap_or_default(),
+            unknown_keys: of("dropped_unknown_key") + of("dropped_invalid_handshake"),
+            handshakes: outside.clone().count() as u64,
+            bytes: outside.map(|peer| peer.received_bytes).sum(),
         }
     }
 
