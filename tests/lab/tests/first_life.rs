@@ -3,12 +3,13 @@
 
 use std::{process::Command, time::Duration};
 
-use lab::{Browser, Daemon, HomeAssistant, House, Options, Phone, wait_until};
+use lab::{Browser, Daemon, HomeAssistant, House, Options, Phone, Router, wait_until};
 use model::Pattern;
 
 #[test]
 fn anna_scans_the_code_on_the_page_and_reaches_home_assistant() {
-    let house = House::build(Options::default()).unwrap();
+    let house =
+        House::build(Options { services: true, router: Router::MiniUpnpd, ..Options::default() }).unwrap();
     let _home_assistant = HomeAssistant::start(&house).unwrap();
     let daemon = Daemon::run(&house).unwrap();
     daemon.settle_in(&house).unwrap();
