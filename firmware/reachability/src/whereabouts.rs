@@ -14,6 +14,7 @@ pub(crate) use seen::Agreement;
 pub(crate) mod address;
 mod echo;
 mod evidence;
+mod inquiry;
 mod lookout;
 mod lookout_config;
 mod network;

@@ -1,5 +1,7 @@
 //! The lookout in houses with one router and with two, asking real STUN servers, an HTTPS page and the routers on the way.
 
+#![cfg(test)]
+
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 
 use lab::Namespace;
@@ -83,10 +85,24 @@ fn no_internet_is_told_and_so_is_its_return() {
 }
 
 #[test]
+fn names_that_cannot_be_looked_up_do_not_hide_the_internet() {
+    let street = Street::build(None);
+
+    let evidence = street.look_out(everybody(), None, async |around, mut evidence| {
+        wait_for(&mut evidence, asked).await;
+        street.forget_names();
+        // Whatever changes at home has everybody asked again.
+        around.send_modify(|around| around.network.v4.push(Ipv4Addr::new(192, 168, 1, 11)));
+        wait_for(&mut evidence, |evidence| witnesses(evidence) == 2).await
+    });
+
+    assert_eq!(Verdict::of(&evidence).reachable_v4, Some(HOME));
+}
+
+#[test]
 fn a_server_that_lies_is_not_believed_and_a_dead_one_is_not_missed() {
     let mut street = Street::build(None);
-    let room = Namespace::clone(&street.internet);
-    let liar = Liar::start(&room);
+    let liar = Liar::start(&street.internet);
     let config = |stun: &[&str], echo: bool| LookoutConfig {
         stun: stun.iter().map(|server| server.parse().unwrap()).collect(),
         echo: if echo { everybody().echo } else { Vec::new() },
@@ -118,13 +134,20 @@ fn whoever_switched_everything_off_sends_nothing_and_believes_the_router() {
     assert_eq!(Verdict::of(&evidence).reachable_v4, Some(HOME));
     assert_eq!(Verdict::of(&evidence).reachable_v6, Some(BOX_V6));
     let counted = street.the_box.run("nft list counter inet count out").unwrap();
-    let of_home = counted.contains("packets 0 ");
-    assert!(of_home, "{counted}");
+    assert!(counted.contains("packets 0 "), "{counted}");
 }
 
 fn look(street: &Street, config: LookoutConfig, router_outside: Option<Ipv4Addr>) -> Evidence {
     street
         .look_out(config, router_outside, async |_around, mut evidence| wait_for(&mut evidence, asked).await)
+}
+
+/// How many have told the IPv4 address.
+fn witnesses(evidence: &Evidence) -> usize {
+    match &evidence.seen_v4 {
+        Seen::Asked { said, .. } => said.len(),
+        Seen::NotYet | Seen::Off => 0,
+    }
 }
 
 fn asked(evidence: &Evidence) -> bool {

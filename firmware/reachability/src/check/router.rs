@@ -6,9 +6,6 @@ use super::{Code, Facts, MappingFact, step::Judgement};
 
 /// Over IPv4 if home can be reached over it, since phones try that first; else over IPv6.
 pub(super) fn mapping(facts: &Facts) -> Judgement {
-    if facts.traffic.proven {
-        return Judgement::ok("A device has come in this way within the last seven days.");
-    }
     let verdict = &facts.verdict;
     match (verdict.reachable_v4, verdict.reachable_v6) {
         (Some(_), _) => judge(facts, &facts.mapping, "forward"),
@@ -24,6 +21,10 @@ fn judge(facts: &Facts, fact: &MappingFact, verb: &str) -> Judgement {
         target(facts, verb == "allow").map(|address| format!(", {address}")).unwrap_or_default()
     );
     match fact {
+        // The owner, or somebody else, has opened it by hand.
+        MappingFact::Refused | MappingFact::NoProtocol if facts.traffic.proven => {
+            Judgement::ok("A device has come in this way within the last seven days.")
+        }
         MappingFact::NotYet => Judgement::unknown("Your router is still being asked."),
         MappingFact::NotNeeded => Judgement::ok("Nothing stands in the way."),
         MappingFact::ByHand => Judgement::ok("You have opened the router by hand."),

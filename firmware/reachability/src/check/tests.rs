@@ -138,7 +138,7 @@ fn a_report_is_written_down_for_programs() {
 
 type Broken = (&'static str, fn(&mut Facts), Code);
 
-const BROKEN: [Broken; 32] = [
+const BROKEN: [Broken; 33] = [
     ("the box is locked", |facts| facts.lock = LockFact::Locked, Code::Locked),
     ("nobody was let in", |facts| facts.devices = 0, Code::NoDevices),
     ("the cable is out", |facts| facts.link = false, Code::NoLink),
@@ -191,6 +191,14 @@ const BROKEN: [Broken; 32] = [
             facts.pinhole = MappingFact::Refused;
         },
         Code::RouterRefuses,
+    ),
+    (
+        "the router has forgotten what a device came in by",
+        |facts| {
+            facts.mapping = MappingFact::Lost;
+            facts.traffic = Traffic { proven: true, ..Traffic::default() };
+        },
+        Code::MappingLost,
     ),
     ("no name", |facts| facts.name = NameFact::None, Code::NoName),
     ("the name is not known", |facts| facts.name = name(Resolution::Nothing), Code::NameUnknown),

@@ -1,21 +1,20 @@
 //! Asks a page on the internet from which address a request comes.
 
-use std::net::IpAddr;
+use std::{io, net::IpAddr};
 
 use reqwest::Method;
 
 use crate::{Family, Request, Url, Web};
 
-/// Asks this page over this family; nothing if it does not say an address of that family.
-pub(crate) async fn ask(web: &Web, url: &Url, family: Family) -> Option<IpAddr> {
+/// Asks this page over this family.
+///
+/// # Errors
+/// When it does not answer, or with something else.
+pub(crate) async fn ask(web: &Web, url: &Url, family: Family) -> io::Result<IpAddr> {
     let request = Request::new(Method::GET, url.clone());
-    let response = web
-        .ask_over(family, request)
-        .await
-        .inspect_err(|error| tracing::debug!(host = url.host_str(), %error, "No echo"))
-        .ok()?;
+    let response = web.ask_over(family, request).await.map_err(io::Error::other)?;
 
-    read(response.status, &response.text)
+    read(response.status, &response.text).ok_or_else(|| io::ErrorKind::InvalidData.into())
 }
 
 fn read(status: u16, text: &str) -> Option<IpAddr> {

@@ -1,6 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use futures_util::future::{join, join_all};
+use futures_util::future::join;
 use tokio::{
     sync::watch,
     time::{Instant, sleep_until},
@@ -8,14 +8,12 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    echo,
+    address::{Kind, is_global},
+    inquiry::Inquiry,
     rounds::{Outcome, Round, Rounds},
-    stun, way,
+    way,
 };
-use crate::{
-    Around, Evidence, Family, Hop, LookoutConfig, Network, Said, Seen, Verdict, Web, Witness,
-    whereabouts::address::{Kind, is_global},
-};
+use crate::{Around, Evidence, Family, LookoutConfig, Network, Seen, Verdict, Web, Witness};
 
 /// Keeps looking where the box stands, and tells what it sees.
 ///
@@ -23,8 +21,7 @@ use crate::{
 /// minute whether it is as it was.
 #[derive(Debug)]
 pub struct Lookout {
-    web: Web,
-    config: LookoutConfig,
+    inquiry: Inquiry,
     around: watch::Receiver<Around>,
     evidence: watch::Sender<Evidence>,
 }
@@ -39,10 +36,10 @@ impl Lookout {
     ) -> (Self, watch::Receiver<Evidence>) {
         let (evidence, receiver) = watch::channel(Evidence::default());
 
-        (Self { web, config, around, evidence }, receiver)
+        (Self { inquiry: Inquiry::new(web, config), around, evidence }, receiver)
     }
 
-    /// Looks until it is told to stop, or nobody tells it any more what is around.
+    /// Looks until it is told to stop, or nobody is left to tell it what is around.
     pub async fn run(mut self, stop: CancellationToken) {
         let mut rounds = Rounds::new(Instant::now());
         loop {
@@ -86,19 +83,34 @@ impl Lookout {
     }
 
     async fn ask_everybody(&self) -> Outcome {
-        let network = self.evidence.borrow().network.clone();
-        let (v4, v6) = join(self.all(Family::V4, &network), self.all(Family::V6, &network)).await;
         let mut found = self.evidence.borrow().clone();
-        found.seen_v4 = self.seen(v4, public_v4);
-        found.seen_v6 = self.seen(v6, global_v6);
-        (found.way_out, found.way_to_ourselves) = self.ways(&found).await;
-        let is_silent = found.seen_v4.said().is_empty() && found.seen_v6.said().is_empty();
+        let of = self.inquiry.witnesses().len();
+        let v4 = self.inquiry.ask_all(Family::V4, &found.network);
+        let v6 = self.inquiry.ask_all(Family::V6, &found.network);
+        let (v4, v6) = join(v4, v6).await;
+        found.seen_v4 = Seen::of(of, v4, public_v4);
+        found.seen_v6 = Seen::of(of, v6, global_v6);
+        // One way after the other: routers send few such complaints a second.
+        found.way_out = self.inquiry.way_out().await.unwrap_or_default();
+        found.way_to_ourselves = match Verdict::of(&found).seen_v4 {
+            Some(ourselves) => way::to(ourselves).await.ok(),
+            None => None,
+        };
+        let is_silent = of > 0 && found.seen_v4.said().is_empty() && found.seen_v6.said().is_empty();
         self.publish(found);
 
-        if is_silent && !self.config.witnesses().is_empty() { Outcome::Silence } else { Outcome::Settled }
+        if is_silent { Outcome::Silence } else { Outcome::Settled }
     }
 
-    /// Whether a witness that was right, or else one that spoke at all, still says the same.
+    /// What the surroundings have become in the meantime is noted in the next turn.
+    fn publish(&self, found: Evidence) {
+        self.evidence.send_if_modified(|known| {
+            let changed = *known != found;
+            *known = found;
+            changed
+        });
+    }
+
     async fn glance(&self) -> Outcome {
         let known = self.evidence.borrow().clone();
         let verdict = Verdict::of(&known);
@@ -109,6 +121,7 @@ impl Lookout {
         if v4 && v6 { Outcome::Settled } else { Outcome::Changed }
     }
 
+    /// Whether a witness that was right, or else one that spoke at all, still says the same.
     async fn is_as_before<A: Copy + PartialEq>(
         &self,
         family: Family,
@@ -117,7 +130,7 @@ impl Lookout {
         read: fn(IpAddr) -> Option<A>,
         network: &Network,
     ) -> bool {
-        let witnesses = self.config.witnesses();
+        let witnesses = self.inquiry.witnesses();
         let is_right = |witness: &&Witness| settled.is_some() && seen.word_of(witness) == settled;
         let has_spoken = |witness: &&Witness| seen.word_of(witness).is_some();
         let Some(witness) = witnesses
@@ -129,77 +142,7 @@ impl Lookout {
             return true;
         };
 
-        self.ask(witness, family, network).await.and_then(read) == seen.word_of(witness)
-    }
-
-    async fn all(&self, family: Family, network: &Network) -> Vec<(Witness, IpAddr)> {
-        let ask = async |witness: Witness| {
-            let address = self.ask(&witness, family, network).await?;
-            Some((witness, address))
-        };
-        let answers = join_all(self.config.witnesses().into_iter().map(ask)).await;
-
-        answers.into_iter().flatten().collect()
-    }
-
-    async fn ask(&self, witness: &Witness, family: Family, network: &Network) -> Option<IpAddr> {
-        let answer = match witness {
-            Witness::Echo(url) => echo::ask(&self.web, url, family).await,
-            Witness::Stun(server) => {
-                let answer =
-                    async { stun::ask(server.address(family).await?, source(family, network)).await };
-                answer.await.inspect_err(|error| tracing::debug!(%server, ?family, %error, "No STUN")).ok()
-            }
-        };
-        tracing::debug!(%witness, ?family, ?answer, "Asked for our address");
-
-        answer
-    }
-
-    fn seen<A>(&self, answers: Vec<(Witness, IpAddr)>, read: fn(IpAddr) -> Option<A>) -> Seen<A> {
-        let of = self.config.witnesses().len();
-        if of == 0 {
-            return Seen::Off;
-        }
-        let said = answers.into_iter().filter_map(|(by, address)| Some(Said { by, address: read(address)? }));
-
-        Seen::Asked { of, said: said.collect() }
-    }
-
-    /// The way to a STUN server, and the way to ourselves.
-    async fn ways(&self, found: &Evidence) -> (Vec<Hop>, Option<Vec<Hop>>) {
-        let outwards = async {
-            let server = self.config.stun.first()?;
-            match server.address(Family::V4).await.ok()?.ip() {
-                IpAddr::V4(address) => way::to(address).await.ok(),
-                IpAddr::V6(_) => None,
-            }
-        };
-        let to_ourselves = async { way::to(Verdict::of(found).seen_v4?).await.ok() };
-        // One after the other: routers send few such complaints a second.
-        let (outwards, to_ourselves) = (outwards.await, to_ourselves.await);
-
-        (outwards.unwrap_or_default(), to_ourselves)
-    }
-
-    /// What the surroundings have become in the meantime is noted in the next turn.
-    fn publish(&self, found: Evidence) {
-        self.evidence.send_if_modified(|known| {
-            let changed = *known != found;
-            *known = found;
-            changed
-        });
-    }
-}
-
-/// Over IPv6 the address is asked for that lasts longest, since that is the one to publish.
-fn source(family: Family, network: &Network) -> IpAddr {
-    match family {
-        Family::V4 => Ipv4Addr::UNSPECIFIED.into(),
-        Family::V6 => {
-            let lasting = network.v6.iter().copied().find(|address| is_global(*address));
-            lasting.unwrap_or(Ipv6Addr::UNSPECIFIED).into()
-        }
+        self.inquiry.ask(witness, family, network).await.and_then(read) == seen.word_of(witness)
     }
 }
 

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use serde::Serialize;
 
 use crate::Witness;
@@ -30,6 +32,20 @@ pub struct Said<A> {
 }
 
 impl<A: Copy + PartialEq> Seen<A> {
+    /// What so many witnesses have said, as far as it can be an address of ours.
+    pub(crate) fn of(
+        witnesses: usize,
+        answers: Vec<(Witness, IpAddr)>,
+        read: fn(IpAddr) -> Option<A>,
+    ) -> Self {
+        if witnesses == 0 {
+            return Self::Off;
+        }
+        let said = answers.into_iter().filter_map(|(by, address)| Some(Said { by, address: read(address)? }));
+
+        Self::Asked { of: witnesses, said: said.collect() }
+    }
+
     /// On which address the witnesses agree.
     ///
     /// Two STUN servers that say the same, and none that says otherwise, are believed. Else the echoes decide, which

@@ -22,7 +22,7 @@ pub(crate) struct Street {
     pub(crate) stun: [StunServer; 2],
     /// As long as it runs, it answers.
     _echo: Process,
-    _folder: TempDir,
+    folder: TempDir,
     rooms: Vec<Namespace>,
 }
 
@@ -85,7 +85,7 @@ impl Street {
         });
         let echo = start_echo(&rooms[rooms.len() - 1], &the_box, folder.path());
 
-        Self { the_box, internet, outermost, stun, _echo: echo, _folder: folder, rooms }
+        Self { the_box, internet, outermost, stun, _echo: echo, folder, rooms }
     }
 
     /// The provider gives the home another address.
@@ -99,7 +99,12 @@ impl Street {
             .unwrap();
     }
 
-    /// The cable to the internet is out.
+    /// Nobody answers any more where the servers' names lead.
+    pub(crate) fn forget_names(&self) {
+        fs::write(self.folder.path().join("hosts"), "").unwrap();
+    }
+
+    /// Whether the cable to the internet is in.
     pub(crate) fn set_internet(&self, up: bool) {
         let state = if up { "up" } else { "down" };
         self.internet.ip(&[&format!("link set home {state}")]).unwrap();

@@ -1,0 +1,180 @@
+use std::net::{IpAddr, SocketAddr};
+
+use super::{Code, Exposure};
+
+/// What a router says that it passes on (UPnP's `GetGenericPortMappingEntry`). All of it is the word of the router, and
+/// the description that of any device at home.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableEntry {
+    /// TCP or UDP.
+    pub protocol: Protocol,
+    /// The port outside.
+    pub outside_port: u16,
+    /// To whom.
+    pub inside_address: IpAddr,
+    /// To which port there.
+    pub inside_port: u16,
+    /// What whoever asked for it calls it.
+    pub description: String,
+}
+
+/// What is passed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// Connections.
+    Tcp,
+    /// Datagrams, such as the tunnel's.
+    Udp,
+}
+
+/// Names each entry that leads to Home Assistant, or to a port of web pages.
+///
+/// `tunnel` is where the box itself waits for its devices, which is no exposure.
+#[must_use]
+pub fn mappings(
+    entries: &[TableEntry],
+    home_assistant: Option<SocketAddr>,
+    tunnel: &[SocketAddr],
+) -> Vec<Exposure> {
+    let is_tunnel = |entry: &&TableEntry| {
+        let inside = SocketAddr::new(entry.inside_address, entry.inside_port);
+        entry.protocol == Protocol::Udp && tunnel.contains(&inside)
+    };
+
+    entries
+        .iter()
+        .take(MAX_ENTRIES)
+        .filter(|entry| !is_tunnel(entry))
+        .filter_map(|entry| judge(entry, home_assistant))
+        .collect()
+}
+
+/// More than any home has; a router may say any number.
+const MAX_ENTRIES: usize = 256;
+/// HTTP, HTTPS, and Home Assistant's own.
+const WEB_PORTS: [u16; 3] = [80, 443, 8123];
+/// Longer names tell nobody more.
+const MAX_NAME: usize = 40;
+
+fn judge(entry: &TableEntry, home_assistant: Option<SocketAddr>) -> Option<Exposure> {
+    let is_home_assistant = home_assistant.is_some_and(|address| address.ip() == entry.inside_address);
+    let is_web = [entry.inside_port, entry.outside_port].iter().any(|port| WEB_PORTS.contains(port));
+    let (code, whom) = match (is_home_assistant, is_web) {
+        (true, _) => (Code::HomeAssistantForwarded, "Home Assistant".to_owned()),
+        (false, true) => (Code::WebForwarded, entry.inside_address.to_string()),
+        (false, false) => return None,
+    };
+    let protocol = match entry.protocol {
+        Protocol::Tcp => "TCP",
+        Protocol::Udp => "UDP",
+    };
+    let TableEntry { outside_port, inside_port, .. } = entry;
+
+    Some(Exposure {
+        code,
+        sentence: format!(
+            "Your router lets anybody on the internet through to {whom}: {protocol} port {outside_port} leads to port \
+             {inside_port}{}.",
+            called(&entry.description)
+        ),
+        to_do: format!(
+            "Delete the forwarding of {protocol} port {outside_port} in the router's settings, unless you know what \
+             needs it."
+        ),
+    })
+}
+
+/// The description, as far as it is fit to be shown.
+fn called(description: &str) -> String {
+    let shown = description.chars().filter(|char| !is_unfit(*char)).take(MAX_NAME).collect::<String>();
+    let shown = shown.trim();
+
+    if shown.is_empty() { String::new() } else { format!(" (“{shown}”)") }
+}
+
+/// What would change the line around it: controls, and what turns the direction of writing.
+fn is_unfit(char: char) -> bool {
+    char.is_control()
+        || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leads_to_home_assistant_or_to_web_pages_is_named() {
+        for (name, entry, expected) in [
+            (
+                "Home Assistant",
+                entry(Protocol::Tcp, 8123, HOME_ASSISTANT, 8123),
+                Some(Code::HomeAssistantForwarded),
+            ),
+            (
+                "at another port",
+                entry(Protocol::Tcp, 40123, HOME_ASSISTANT, 8123),
+                Some(Code::HomeAssistantForwarded),
+            ),
+            ("its SSH", entry(Protocol::Tcp, 2222, HOME_ASSISTANT, 22), Some(Code::HomeAssistantForwarded)),
+            ("a web server", entry(Protocol::Tcp, 443, NAS, 5001), Some(Code::WebForwarded)),
+            ("a web server at another port", entry(Protocol::Tcp, 4443, NAS, 443), Some(Code::WebForwarded)),
+            ("a web page of the box", entry(Protocol::Tcp, 80, BOX, 80), Some(Code::WebForwarded)),
+            ("HTTP/3", entry(Protocol::Udp, 443, NAS, 443), Some(Code::WebForwarded)),
+            ("the tunnel", entry(Protocol::Udp, 31820, BOX, 31820), None),
+            ("the tunnel at a port of the web", entry(Protocol::Udp, 443, BOX, 31820), None),
+            ("the tunnel's port, but TCP", entry(Protocol::Tcp, 443, BOX, 31820), Some(Code::WebForwarded)),
+            ("a game", entry(Protocol::Udp, 3074, NAS, 3074), None),
+        ] {
+            let exposed = mappings(&[entry], Some(home_assistant()), &[tunnel()]);
+
+            assert_eq!(exposed.first().map(|exposure| exposure.code), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_sentence_says_what_leads_where_and_to_do_what_to_delete() {
+        let entry = entry(Protocol::Tcp, 40123, HOME_ASSISTANT, 8123);
+
+        let exposed = mappings(&[entry], Some(home_assistant()), &[]);
+
+        assert_eq!(
+            exposed[0].sentence,
+            "Your router lets anybody on the internet through to Home Assistant: TCP port 40123 leads to port 8123 \
+             (“hass”)."
+        );
+        assert_eq!(
+            exposed[0].to_do,
+            "Delete the forwarding of TCP port 40123 in the router's settings, unless you know what needs it."
+        );
+    }
+
+    #[test]
+    fn a_description_cannot_change_the_line_and_a_table_cannot_fill_the_page() {
+        let mut hostile = entry(Protocol::Tcp, 80, NAS, 80);
+        hostile.description = format!("\u{1b}[31m\n\u{202e}{}", "x".repeat(10_000));
+
+        let exposed = mappings(&vec![hostile; 1000], None, &[]);
+
+        assert_eq!(exposed.len(), MAX_ENTRIES);
+        let sentence = &exposed[0].sentence;
+        assert!(sentence.len() < 250 && !sentence.contains(['\u{1b}', '\n', '\u{202e}']), "{sentence}");
+    }
+
+    const HOME_ASSISTANT: &str = "192.168.1.20";
+    const BOX: &str = "192.168.1.10";
+    const NAS: &str = "192.168.1.30";
+
+    fn home_assistant() -> SocketAddr {
+        SocketAddr::new(HOME_ASSISTANT.parse().unwrap(), 8123)
+    }
+
+    fn tunnel() -> SocketAddr {
+        SocketAddr::new(BOX.parse().unwrap(), 31820)
+    }
+
+    fn entry(protocol: Protocol, outside_port: u16, inside: &str, inside_port: u16) -> TableEntry {
+        let inside_address = inside.parse().unwrap();
+
+        TableEntry { protocol, outside_port, inside_address, inside_port, description: "hass".to_owned() }
+    }
+}
