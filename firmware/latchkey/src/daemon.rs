@@ -22,7 +22,7 @@ use crate::{
     plan::Fixed,
     reconcile::{Parts, Reconciler, Surroundings},
     services::Services,
-    way_in::WayIn,
+    way_in::{Looked, Sentry, WayIn},
 };
 
 /// What the command line says about this box.
@@ -108,6 +108,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     let (waiting, is_waiting) = watch::channel(false);
     let web = Web::new().context("prepare to talk to servers on the internet")?;
     let (way_in, way_in_parts) = WayIn::new(&web);
+    let looked = watch::Sender::new(Looked::default());
     let around = Surroundings {
         home: lan.home.clone(),
         home_assistants: discovery.home_assistants(),
@@ -115,6 +116,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
         waiting: is_waiting,
         stuck: panel.handle.stuck(),
         way_in,
+        looked: looked.subscribe(),
     };
     let fixed = Fixed {
         interface: options.interface.clone(),
@@ -133,7 +135,8 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     };
     let port = identity.port;
     let (reconciler, outlook) = Reconciler::start(parts, around, fixed, identity, forwarding).await?;
-    let household = Arc::new(Household::new(registry, outlook, waiting, arrivals));
+    let sentry = Arc::new(Sentry::new(web.clone(), outlook.present.clone(), looked));
+    let household = Arc::new(Household::new(registry, outlook, waiting, arrivals, web, Arc::clone(&sentry)));
     let names = mapped(discovery.host_name(), |name| vec![name.clone()]);
     let extra_hosts = options.extra_hosts.clone();
     let api = Arc::new(WebApi::new(household.clone(), web_api::Options { names, extra_hosts }));
@@ -155,6 +158,10 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
         Ok(())
     });
     way_in_parts.spawn(&mut services);
+    services.spawn("sentry", |stop| async move {
+        sentry.run(stop).await;
+        Ok(())
+    });
     services.spawn("reconcile", |stop| reconciler.run(stop));
     services.spawn("page at home", |stop| page.run(stop));
     let root = Arc::clone(&api);

@@ -19,6 +19,15 @@ pub(crate) struct Choice {
     pub typed: bool,
 }
 
+impl Choice {
+    /// Where it is, over IPv4 if it can be.
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        let v4 = self.service.v4.map(SocketAddr::V4);
+
+        v4.or_else(|| self.service.v6.map(SocketAddr::V6))
+    }
+}
+
 /// The choice, and what is worth remembering of what was seen: a box that restarts should not have to wait for
 /// Home Assistant to speak up, and must not follow another one that does.
 pub(crate) fn choose(

@@ -12,11 +12,18 @@ use model::{
     Configuration, Endpoint, GuestAccess, PLACEHOLDER, Peer, PeerId, PresharedKey, PublicKey, Role, Service,
     TunnelName,
 };
+use reachability::Web;
 use registry::{Change, NewPeer, Registry, RegistryError};
 use tokio::sync::watch;
 use web_api::{Gateway, Refusal, wire};
 
-use crate::{arrivals::Arrivals, clock, present::Present, reconcile::Outlook, way_in};
+use crate::{
+    arrivals::Arrivals,
+    clock,
+    present::Present,
+    reconcile::Outlook,
+    way_in::{self, Sentry},
+};
 
 /// The box, as its owner deals with it.
 pub(crate) struct Household {
@@ -24,6 +31,8 @@ pub(crate) struct Household {
     outlook: Outlook,
     waiting: watch::Sender<bool>,
     arrivals: Arc<Mutex<Arrivals>>,
+    web: Web,
+    sentry: Arc<Sentry>,
 }
 
 impl Household {
@@ -33,8 +42,10 @@ impl Household {
         outlook: Outlook,
         waiting: watch::Sender<bool>,
         arrivals: Arc<Mutex<Arrivals>>,
+        web: Web,
+        sentry: Arc<Sentry>,
     ) -> Self {
-        Self { registry, outlook, waiting, arrivals }
+        Self { registry, outlook, waiting, arrivals, web, sentry }
     }
 
     /// A press: guests in, or out. On a locked box it means nothing: nobody would see that guests are let in.
@@ -238,11 +249,11 @@ impl Gateway for Household {
     }
 
     async fn check(&self) -> Result<wire::Check, Refusal> {
-        Ok(way_in::check(&self.present()).await)
+        Ok(way_in::check(&self.web, &self.present()).await)
     }
 
     async fn exposure(&self) -> Result<wire::Exposure, Refusal> {
-        Ok(way_in::exposure(&self.present()).await)
+        Ok(self.sentry.look().await)
     }
 
     async fn judge(&self, tried: wire::Tried) -> Result<Vec<wire::Finding>, Refusal> {

@@ -43,6 +43,8 @@ pub(crate) struct Present {
     pub standing: Standing,
     /// How long ago somebody came in from outside, if it still counts.
     pub proven: Option<Duration>,
+    /// What else at home is open to the internet, as of the last look.
+    pub exposed: Vec<wire::Finding>,
     /// What has come from outside to the tunnel's port.
     pub traffic: Traffic,
     /// Whether something trustworthy has set the clock.
@@ -129,7 +131,12 @@ impl Present {
     fn way_in(&self) -> wire::WayIn {
         let proven = self.proven.map(|ago| ago.as_secs() / 60 * 60);
 
-        self.standing.wire(&self.snapshot.names, &self.home, self.port, proven, self.is_anybody_outdated())
+        wire::WayIn {
+            proven_seconds_ago: proven,
+            address_changed: self.is_anybody_outdated(),
+            exposed: self.exposed.clone(),
+            ..self.standing.wire(&self.snapshot.names, &self.home, self.port)
+        }
     }
 
     /// Guests, as the page sees them.

@@ -36,7 +36,7 @@ use crate::{
     memory::Memory,
     plan::{Fixed, Plan},
     present::Present,
-    way_in::{Aims, Standing, WayIn},
+    way_in::{Aims, Looked, Standing, WayIn},
 };
 
 mod enforcer;
@@ -57,6 +57,8 @@ pub(crate) struct Surroundings {
     pub stuck: watch::Receiver<bool>,
     /// The way in.
     pub way_in: WayIn,
+    /// What else is open.
+    pub looked: watch::Receiver<Looked>,
 }
 
 /// The parts that are handed their desired state.
@@ -140,6 +142,7 @@ impl Reconciler {
                 Ok(()) = self.around.waiting.changed() => {}
                 Ok(()) = self.around.stuck.changed() => {}
                 () = self.around.way_in.changed() => {}
+                Ok(()) = self.around.looked.changed() => {}
             }
             // Whoever asked meanwhile is served by the same pass.
             while let Ok(request) = self.requests.try_recv() {
@@ -214,6 +217,7 @@ fn nothing_yet(snapshot: Snapshot, identity: &Identity, around: &Surroundings, f
         peers: Vec::new(),
         standing: Standing::default(),
         proven: None,
+        exposed: Vec::new(),
         traffic: Traffic::default(),
         clock_is_set: false,
         faults: Vec::new(),

@@ -12,12 +12,14 @@ use tokio::sync::watch;
 pub(crate) use accounts::{provider, stored};
 pub(crate) use aims::{Aims, endpoint, is_outdated};
 pub(crate) use check::check;
+pub(crate) use sentry::{Looked, Sentry, judge};
 
 use crate::services::Services;
 
 mod accounts;
 mod aims;
 mod check;
+mod sentry;
 mod view;
 
 /// How the way in stands, as far as is known.
@@ -93,21 +95,6 @@ pub(crate) struct Parts {
     doorman: Doorman,
     lookout: Lookout,
     publisher: Publisher,
-}
-
-pub(crate) async fn exposure(_present: &crate::present::Present) -> web_api::wire::Exposure {
-    web_api::wire::Exposure {
-        findings: Vec::new(),
-        looked_seconds_ago: None,
-        router_tells: false,
-        address: None,
-        ports: Vec::new(),
-        control_port: 1,
-    }
-}
-
-pub(crate) fn judge(_tried: &web_api::wire::Tried) -> Vec<web_api::wire::Finding> {
-    Vec::new()
 }
 
 impl WayIn {

@@ -5,7 +5,7 @@
 
 pub use ask::{AskError, ask};
 pub use exposed::{Code, Exposure};
-pub use mapping::{Protocol, TableEntry, mappings};
+pub use mapping::mappings;
 pub use outside::{CONTROL_PORT, Outside, PORTS, Port, Tried, outside};
 pub use providers::{InvalidProviders, Providers, logins};
 

@@ -126,8 +126,11 @@ impl NameServer {
         let questions: Vec<_> = self.updates.zones.iter().map(|zone| format!("{zone} SOA")).collect();
         let line =
             format!("kdig @{} +short +timeout=1 +retry=0 {}", self.updates.address, questions.join(" "));
-        let knows_all =
-            || Ok::<_, anyhow::Error>(self.updates.room.run(&line)?.lines().count() >= questions.len());
+        // Who asks before it listens waits for a second.
+        let knows_all = || {
+            let started = self.process.log().contains("server started");
+            anyhow::Ok(started && self.updates.room.run(&line)?.lines().count() >= questions.len())
+        };
 
         wait_until("the name server knows its zones", PATIENCE, knows_all)
             .with_context(|| format!("the name server's log:\n{}", self.process.log()))

@@ -6,10 +6,12 @@ use std::{
 
 use model::Host;
 use reachability::{
+    Web,
     check::{
         Answer, ClockFact, Facts, HomeAssistantFact, LockFact, MappingFact, NameFact, Report, Resolution,
     },
     door::{Opening, Protocols, Why},
+    exposure::{self, AskError},
     names::State,
 };
 use serde::Serialize;
@@ -20,18 +22,18 @@ use tokio::{
 use web_api::wire;
 
 use super::Standing;
-use crate::{clock, present::Present};
+use crate::{clock, home_assistant::Choice, present::Present};
 
 /// Looks at everything between a phone outside and Home Assistant, and says what is in the way.
-pub(crate) async fn check(present: &Present) -> wire::Check {
-    to_wire(Report::of(&facts(present).await))
+pub(crate) async fn check(web: &Web, present: &Present) -> wire::Check {
+    to_wire(Report::of(&facts(web, present).await))
 }
 
 /// Everything is asked at the same time, so that it takes no longer than the slowest.
-async fn facts(present: &Present) -> Facts {
+async fn facts(web: &Web, present: &Present) -> Facts {
     let Present { snapshot, standing, home, .. } = present;
     let (router, dns, name, home_assistant) =
-        tokio::join!(router(standing), dns(present), name(present), home_assistant(present));
+        tokio::join!(router(standing), dns(present), name(present), home_assistant(web, present));
 
     Facts {
         lock: if snapshot.locked { LockFact::Locked } else { LockFact::Open },
@@ -109,16 +111,16 @@ fn resolution(found: impl Iterator<Item = SocketAddr>) -> Resolution {
     Resolution::Addresses { v4, v6 }
 }
 
-async fn home_assistant(present: &Present) -> HomeAssistantFact {
-    let Some(choice) = &present.home_assistant else { return HomeAssistantFact::NotFound };
-    let v4 = choice.service.v4.map(SocketAddr::V4);
-    let Some(address) = v4.or_else(|| choice.service.v6.map(SocketAddr::V6)) else {
-        return HomeAssistantFact::NotFound;
-    };
+async fn home_assistant(web: &Web, present: &Present) -> HomeAssistantFact {
+    let choice = present.home_assistant.as_ref();
+    let Some(address) = choice.and_then(Choice::address) else { return HomeAssistantFact::NotFound };
 
-    match timeout(PATIENCE, TcpStream::connect(address)).await {
-        Ok(Ok(_)) => HomeAssistantFact::Answers { address },
-        Ok(Err(_)) | Err(_) => HomeAssistantFact::Silent { address },
+    match exposure::ask(web, address).await {
+        Err(AskError::Status(403)) => HomeAssistantFact::Banned { address },
+        Err(AskError::Silence | AskError::Web(_) | AskError::Address) => {
+            HomeAssistantFact::Silent { address }
+        }
+        Ok(_) | Err(AskError::Status(_) | AskError::Answer(_)) => HomeAssistantFact::Answers { address },
     }
 }
 

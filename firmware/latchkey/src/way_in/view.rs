@@ -10,15 +10,8 @@ use super::{Standing, provider};
 use crate::lan::HomeNetwork;
 
 impl Standing {
-    /// As the page shows it. `proven` is how many seconds ago somebody came in from outside.
-    pub(crate) fn wire(
-        &self,
-        names: &[StoredName],
-        home: &HomeNetwork,
-        port: u16,
-        proven: Option<u64>,
-        address_changed: bool,
-    ) -> wire::WayIn {
+    /// As the page shows it, but for what the daemon itself has seen of it.
+    pub(crate) fn wire(&self, names: &[StoredName], home: &HomeNetwork, port: u16) -> wire::WayIn {
         let own_v4 = home.network.v4.first().copied();
 
         wire::WayIn {
@@ -35,8 +28,9 @@ impl Standing {
                 address_v6: home.network.v6.iter().copied().find(|v6| !v6.is_unique_local()),
             },
             names: names.iter().map(|stored| self.wire_name(stored)).collect(),
-            proven_seconds_ago: proven,
-            address_changed,
+            proven_seconds_ago: None,
+            address_changed: false,
+            exposed: Vec::new(),
         }
     }
 

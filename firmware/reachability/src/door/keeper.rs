@@ -183,7 +183,9 @@ impl Keeper {
     fn proved(&mut self, held: Held, answer: Answer, now: Instant) {
         let by = held.claim.by;
         match answer {
-            Answer::Granted(grant) if grant.port == held.claim.port && grant.lease != Some(Duration::ZERO) => {
+            Answer::Granted(grant)
+                if grant.port == held.claim.port && grant.lease != Some(Duration::ZERO) =>
+            {
                 let held = self.hold(held.attempt, by, grant, now);
                 self.keep(held, true);
             }
@@ -222,7 +224,8 @@ impl Keeper {
             }
             Answer::Missing => {
                 self.begin_round();
-                self.state = State::Asking(Attempt { lease: held.attempt.lease, ..Attempt::first(self.port) });
+                self.state =
+                    State::Asking(Attempt { lease: held.attempt.lease, ..Attempt::first(self.port) });
             }
             Answer::Failed(_) | Answer::Closed => self.begin_round(),
         }

@@ -1,31 +1,7 @@
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
 use super::{Code, Exposure};
-
-/// What a router says that it passes on (UPnP's `GetGenericPortMappingEntry`). All of it is the word of the router, and
-/// the description that of any device at home.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TableEntry {
-    /// TCP or UDP.
-    pub protocol: Protocol,
-    /// The port outside.
-    pub outside_port: u16,
-    /// To whom.
-    pub inside_address: IpAddr,
-    /// To which port there.
-    pub inside_port: u16,
-    /// What whoever asked for it calls it.
-    pub description: String,
-}
-
-/// What is passed on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Protocol {
-    /// Connections.
-    Tcp,
-    /// Datagrams, such as the tunnel's.
-    Udp,
-}
+use crate::door::{TableEntry, Transport};
 
 /// Names each entry that leads to Home Assistant, or to a port of web pages.
 ///
@@ -36,10 +12,7 @@ pub fn mappings(
     home_assistant: Option<SocketAddr>,
     tunnel: &[SocketAddr],
 ) -> Vec<Exposure> {
-    let is_tunnel = |entry: &&TableEntry| {
-        let inside = SocketAddr::new(entry.inside_address, entry.inside_port);
-        entry.protocol == Protocol::Udp && tunnel.contains(&inside)
-    };
+    let is_tunnel = |entry: &&TableEntry| entry.transport == Transport::Udp && tunnel.contains(&entry.inside);
 
     entries
         .iter()
@@ -57,18 +30,19 @@ const WEB_PORTS: [u16; 3] = [80, 443, 8123];
 const MAX_NAME: usize = 40;
 
 fn judge(entry: &TableEntry, home_assistant: Option<SocketAddr>) -> Option<Exposure> {
-    let is_home_assistant = home_assistant.is_some_and(|address| address.ip() == entry.inside_address);
-    let is_web = [entry.inside_port, entry.outside_port].iter().any(|port| WEB_PORTS.contains(port));
+    let is_home_assistant = home_assistant.is_some_and(|address| address.ip() == entry.inside.ip());
+    let is_web = [entry.inside.port(), entry.outside_port].iter().any(|port| WEB_PORTS.contains(port));
     let (code, whom) = match (is_home_assistant, is_web) {
         (true, _) => (Code::HomeAssistantForwarded, "Home Assistant".to_owned()),
-        (false, true) => (Code::WebForwarded, entry.inside_address.to_string()),
+        (false, true) => (Code::WebForwarded, entry.inside.ip().to_string()),
         (false, false) => return None,
     };
-    let protocol = match entry.protocol {
-        Protocol::Tcp => "TCP",
-        Protocol::Udp => "UDP",
+    let protocol = match entry.transport {
+        Transport::Tcp => "TCP",
+        Transport::Udp => "UDP",
     };
-    let TableEntry { outside_port, inside_port, .. } = entry;
+    let TableEntry { outside_port, inside, .. } = entry;
+    let inside_port = inside.port();
 
     Some(Exposure {
         code,
@@ -107,23 +81,23 @@ mod tests {
         for (name, entry, expected) in [
             (
                 "Home Assistant",
-                entry(Protocol::Tcp, 8123, HOME_ASSISTANT, 8123),
+                entry(Transport::Tcp, 8123, HOME_ASSISTANT, 8123),
                 Some(Code::HomeAssistantForwarded),
             ),
             (
                 "at another port",
-                entry(Protocol::Tcp, 40123, HOME_ASSISTANT, 8123),
+                entry(Transport::Tcp, 40123, HOME_ASSISTANT, 8123),
                 Some(Code::HomeAssistantForwarded),
             ),
-            ("its SSH", entry(Protocol::Tcp, 2222, HOME_ASSISTANT, 22), Some(Code::HomeAssistantForwarded)),
-            ("a web server", entry(Protocol::Tcp, 443, NAS, 5001), Some(Code::WebForwarded)),
-            ("a web server at another port", entry(Protocol::Tcp, 4443, NAS, 443), Some(Code::WebForwarded)),
-            ("a web page of the box", entry(Protocol::Tcp, 80, BOX, 80), Some(Code::WebForwarded)),
-            ("HTTP/3", entry(Protocol::Udp, 443, NAS, 443), Some(Code::WebForwarded)),
-            ("the tunnel", entry(Protocol::Udp, 31820, BOX, 31820), None),
-            ("the tunnel at a port of the web", entry(Protocol::Udp, 443, BOX, 31820), None),
-            ("the tunnel's port, but TCP", entry(Protocol::Tcp, 443, BOX, 31820), Some(Code::WebForwarded)),
-            ("a game", entry(Protocol::Udp, 3074, NAS, 3074), None),
+            ("its SSH", entry(Transport::Tcp, 2222, HOME_ASSISTANT, 22), Some(Code::HomeAssistantForwarded)),
+            ("a web server", entry(Transport::Tcp, 443, NAS, 5001), Some(Code::WebForwarded)),
+            ("a web server at another port", entry(Transport::Tcp, 4443, NAS, 443), Some(Code::WebForwarded)),
+            ("a web page of the box", entry(Transport::Tcp, 80, BOX, 80), Some(Code::WebForwarded)),
+            ("HTTP/3", entry(Transport::Udp, 443, NAS, 443), Some(Code::WebForwarded)),
+            ("the tunnel", entry(Transport::Udp, 31820, BOX, 31820), None),
+            ("the tunnel at a port of the web", entry(Transport::Udp, 443, BOX, 31820), None),
+            ("the tunnel's port, but TCP", entry(Transport::Tcp, 443, BOX, 31820), Some(Code::WebForwarded)),
+            ("a game", entry(Transport::Udp, 3074, NAS, 3074), None),
         ] {
             let exposed = mappings(&[entry], Some(home_assistant()), &[tunnel()]);
 
@@ -133,7 +107,7 @@ mod tests {
 
     #[test]
     fn the_sentence_says_what_leads_where_and_to_do_what_to_delete() {
-        let entry = entry(Protocol::Tcp, 40123, HOME_ASSISTANT, 8123);
+        let entry = entry(Transport::Tcp, 40123, HOME_ASSISTANT, 8123);
 
         let exposed = mappings(&[entry], Some(home_assistant()), &[]);
 
@@ -150,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_description_cannot_change_the_line_and_a_table_cannot_fill_the_page() {
-        let mut hostile = entry(Protocol::Tcp, 80, NAS, 80);
+        let mut hostile = entry(Transport::Tcp, 80, NAS, 80);
         hostile.description = format!("\u{1b}[31m\n\u{202e}{}", "x".repeat(10_000));
 
         let exposed = mappings(&vec![hostile; 1000], None, &[]);
@@ -172,9 +146,13 @@ mod tests {
         SocketAddr::new(BOX.parse().unwrap(), 31820)
     }
 
-    fn entry(protocol: Protocol, outside_port: u16, inside: &str, inside_port: u16) -> TableEntry {
-        let inside_address = inside.parse().unwrap();
-
-        TableEntry { protocol, outside_port, inside_address, inside_port, description: "hass".to_owned() }
+    fn entry(transport: Transport, outside_port: u16, inside: &str, inside_port: u16) -> TableEntry {
+        TableEntry {
+            transport,
+            outside_port,
+            inside: SocketAddr::new(inside.parse().unwrap(), inside_port),
+            description: "hass".to_owned(),
+            lease: None,
+        }
     }
 }

@@ -174,3 +174,5 @@ const DEFAULT_RETRY_AFTER: Duration = Duration::from_secs(300);
 
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;

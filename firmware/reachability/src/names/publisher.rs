@@ -211,4 +211,4 @@ impl fmt::Display for Chain<'_> {
 
 const BROKEN: &str = "something is wrong with this device; it tries again";
 /// More than any provider needs: Cloudflare takes five to find the zone, one to read, some to change and one to check.
-const MAX_REQUESTS: usize = 30;
+pub(super) const MAX_REQUESTS: usize = 30;

@@ -34,6 +34,7 @@ pub(super) fn new() -> WayIn {
         names: Vec::new(),
         proven_seconds_ago: None,
         address_changed: false,
+        exposed: Vec::new(),
     }
 }
 
@@ -86,8 +87,7 @@ pub(super) fn check(way_in: &WayIn) -> Check {
     let link = step("link", "Network", Outcome::Ok, "The box is in your home network");
     let clock = step("clock", "Clock", Outcome::Unknown, "Nothing has set the clock yet");
     let mapping = |outcome, sentence| step("mapping", "Door in the router", outcome, sentence);
-    let home_assistant =
-        |outcome, sentence| step("home_assistant", "Home Assistant", outcome, sentence);
+    let home_assistant = |outcome, sentence| step("home_assistant", "Home Assistant", outcome, sentence);
     if way_in.door_v4.state != DoorState::Shut {
         let open = mapping(Outcome::Ok, "The router lets the tunnel in");
         let answers = home_assistant(Outcome::Ok, "It answers at 192.168.1.20:8123");

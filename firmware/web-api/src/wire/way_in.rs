@@ -33,6 +33,8 @@ pub struct WayIn {
     pub proven_seconds_ago: Option<u64>,
     /// Whether the home's address is another one than some devices were told, and no name follows it.
     pub address_changed: bool,
+    /// What else at home is open to the internet, as of the last look; the box looks every week.
+    pub exposed: Vec<Finding>,
 }
 
 /// What was found, in one sentence, and what to do about it.

@@ -79,8 +79,7 @@ impl Igd {
     /// A box whose address has changed finds the mapping to its former address.
     async fn whose(&self, inside: u16, outside: u16) -> Failure {
         let by_us = self.entry(outside).await.is_ok_and(|entry| {
-            entry.text("NewPortMappingDescription") == OURS
-                && entry.value("NewInternalPort") == Some(inside)
+            entry.text("NewPortMappingDescription") == OURS && entry.value("NewInternalPort") == Some(inside)
         });
 
         Failure::Taken { by_us }

@@ -41,7 +41,7 @@ impl DuckDns {
 
     /// The token has no other place than the query.
     fn request(&self) -> Request {
-        let label = self.name.trim_end_matches(".duckdns.org");
+        let label = self.name.strip_suffix(".duckdns.org").unwrap_or(&self.name);
         let mut url = url("https://www.duckdns.org/update");
         let mut query = url.query_pairs_mut();
         query

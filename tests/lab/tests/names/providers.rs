@@ -1,5 +1,3 @@
-//! The providers of dynamic DNS and the name server behind them are what others' stories take them for.
-
 use std::net::IpAddr;
 
 use anyhow::Result;
@@ -8,9 +6,7 @@ use lab::{
     providers::{Mood, Service},
 };
 
-use self::internet::Internet;
-
-mod internet;
+use crate::internet::Internet;
 
 #[test]
 fn what_a_provider_is_told_stands_in_the_dns_when_it_answers() -> Result<()> {

@@ -1,0 +1,136 @@
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use reachability::{
+    Web,
+    door::{RouteV4, read_table},
+    exposure::{self, CONTROL_PORT, Exposure, Outside, PORTS, Tried, logins, mappings, outside},
+};
+use tokio::{sync::watch, time::sleep};
+use tokio_util::sync::CancellationToken;
+use web_api::wire;
+
+use super::check::word;
+use crate::{clock, present::Present};
+
+/// Looks whether anything else at home is open to the internet: every week by itself, and whenever somebody asks.
+pub(crate) struct Sentry {
+    web: Web,
+    present: watch::Receiver<Arc<Present>>,
+    looked: watch::Sender<Looked>,
+}
+
+/// What was seen at the last look.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Looked {
+    /// What is open that should not be.
+    pub findings: Vec<wire::Finding>,
+    /// Whether the router shows which ports it has open.
+    pub router_tells: bool,
+    /// When.
+    pub at: Option<Instant>,
+}
+
+impl Sentry {
+    /// Looks at nothing yet.
+    pub(crate) fn new(
+        web: Web,
+        present: watch::Receiver<Arc<Present>>,
+        looked: watch::Sender<Looked>,
+    ) -> Self {
+        Self { web, present, looked }
+    }
+
+    /// Looks every week.
+    pub(crate) async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let mut pause = FIRST;
+        while stop.run_until_cancelled(sleep(pause)).await.is_some() {
+            if stop.run_until_cancelled(self.look()).await.is_none() {
+                return;
+            }
+            pause = WEEK;
+        }
+    }
+
+    /// Looks now, which takes some seconds.
+    pub(crate) async fn look(&self) -> wire::Exposure {
+        let present = self.present.borrow().clone();
+        let home_assistant = present.home_assistant.as_ref().and_then(|choice| choice.address());
+        let (table, login) = tokio::join!(table(&present, home_assistant), self.login(home_assistant));
+        let router_tells = table.is_some();
+        let findings = table.into_iter().flatten().chain(login).map(to_wire).collect::<Vec<_>>();
+        if !findings.is_empty() {
+            tracing::warn!(count = findings.len(), "Something else at home is open");
+        }
+        let looked = Looked { findings, router_tells, at: Some(clock::instant()) };
+        self.looked.send_replace(looked.clone());
+
+        wire::Exposure {
+            findings: looked.findings,
+            looked_seconds_ago: Some(0),
+            router_tells,
+            address: present.standing.verdict.reachable_v4,
+            ports: PORTS.iter().map(|port| port.port).collect(),
+            control_port: CONTROL_PORT,
+        }
+    }
+
+    async fn login(&self, home_assistant: Option<SocketAddr>) -> Option<Exposure> {
+        match exposure::ask(&self.web, home_assistant?).await {
+            Ok(providers) => logins(&providers),
+            Err(error) => {
+                tracing::debug!(%error, "Cannot ask Home Assistant who needs a login");
+                None
+            }
+        }
+    }
+}
+
+/// What the router's table shows; none when it does not show it.
+async fn table(present: &Present, home_assistant: Option<SocketAddr>) -> Option<Vec<Exposure>> {
+    let network = &present.home.network;
+    let own = *network.v4.first()?;
+    let route = RouteV4 { own, router: *network.routers_v4.first()? };
+    if !present.snapshot.settings.port_mapping {
+        return None;
+    }
+    let entries = read_table(route).await;
+    let entries =
+        entries.inspect_err(|error| tracing::debug!(%error, "Cannot read the router's table")).ok()?;
+    let tunnel = SocketAddr::new(IpAddr::V4(own), present.port);
+
+    Some(mappings(&entries, home_assistant, &[tunnel]))
+}
+
+/// What it means that a phone outside got this from the home's address.
+pub(crate) fn judge(tried: &wire::Tried) -> Vec<wire::Finding> {
+    let tried = tried.ports.iter().map(|tried| (tried.port, answer(tried.answer))).collect::<Vec<_>>();
+    let control = tried.iter().find(|(port, _)| *port == CONTROL_PORT).map(|(_, answer)| *answer);
+
+    match outside(&tried, control) {
+        Outside::Closed => Vec::new(),
+        Outside::Open { exposures } => exposures.into_iter().map(to_wire).collect(),
+        Outside::CannotTell { why } => {
+            vec![wire::Finding { code: "cannot_tell".to_owned(), sentence: why.to_owned(), advice: None }]
+        }
+    }
+}
+
+fn answer(answer: wire::PortAnswer) -> Tried {
+    match answer {
+        wire::PortAnswer::Answered => Tried::Open,
+        wire::PortAnswer::Refused => Tried::Closed,
+        wire::PortAnswer::Silent => Tried::TimedOut,
+    }
+}
+
+fn to_wire(exposure: Exposure) -> wire::Finding {
+    wire::Finding { code: word(&exposure.code), sentence: exposure.sentence, advice: Some(exposure.to_do) }
+}
+
+/// Time for everything to come up after a power cut.
+const FIRST: Duration = Duration::from_mins(5);
+const WEEK: Duration = Duration::from_hours(7 * 24);
