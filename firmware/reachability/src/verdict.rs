@@ -34,17 +34,14 @@ impl Verdict {
     #[must_use]
     pub fn of(evidence: &Evidence) -> Self {
         let (v4, v6) = (v4::judge(evidence), v6::judge(evidence));
+        let situation = situation(evidence, &v4, &v6);
+        // What was true before the cable was pulled is not now.
+        let is_cut_off = matches!(situation, Situation::NoInternet { .. });
 
         Self {
-            situation: situation(evidence, &v4, &v6),
-            reachable_v4: match v4 {
-                v4::Judgement::Reachable(address) => Some(address),
-                v4::Judgement::NotKnown | v4::Judgement::Not(_) => None,
-            },
-            reachable_v6: match v6 {
-                v6::Judgement::Reachable(address) => Some(address),
-                v6::Judgement::NotKnown | v6::Judgement::Not | v6::Judgement::Translated(_) => None,
-            },
+            situation,
+            reachable_v4: v4.reachable().filter(|_| !is_cut_off),
+            reachable_v6: v6.reachable().filter(|_| !is_cut_off),
             seen_v4: agreed(v4::seen(evidence)),
             seen_v6: agreed(v6::seen(evidence)),
         }

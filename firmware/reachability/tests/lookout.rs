@@ -5,7 +5,7 @@
 use std::net::{IpAddr, Ipv4Addr, UdpSocket};
 
 use lab::Namespace;
-use reachability::{CgnatSign, Evidence, LookoutConfig, NoInternet, Seen, Situation, Verdict};
+use reachability::{CgnatSign, Evidence, LookoutConfig, NoInternet, NoV4, Seen, Situation, Verdict};
 use street::{BOX_V6, HOME, Street, everybody, wait_for};
 
 mod street;
@@ -52,6 +52,18 @@ fn an_address_that_a_provider_shares_is_recognised_on_the_way() {
 
     let sign = CgnatSign::Hop { address: Ipv4Addr::new(100, 64, 0, 1) };
     assert_eq!(verdict.situation, Situation::Cgnat { sign });
+}
+
+#[test]
+fn where_ipv4_is_shared_the_home_is_reached_over_ipv6() {
+    let street = Street::build(Some("100.64.0"));
+    street.lead_v6_through();
+
+    let verdict = Verdict::of(&look(&street, everybody(), None));
+
+    let why = NoV4::Cgnat { sign: CgnatSign::Hop { address: Ipv4Addr::new(100, 64, 0, 1) } };
+    assert_eq!(verdict.situation, Situation::OnlyV6 { address: BOX_V6, why });
+    assert_eq!((verdict.reachable_v4, verdict.reachable_v6), (None, Some(BOX_V6)));
 }
 
 #[test]

@@ -62,6 +62,21 @@ fn every_home_gets_its_verdict() {
             "cgnat",
         ),
         (
+            "our router leads all calls to the box, and so does the way",
+            home().seen([HOME, HOME]).ways(["192.168.1.1", "198.51.100.1"], Some(["192.168.1.1"])),
+            "public 203.0.113.2",
+        ),
+        (
+            "the way ends at a provider's router with a shared address",
+            home().seen([HOME, HOME]).ways(CGN, Some(["192.168.1.1"])),
+            "cgnat",
+        ),
+        (
+            "the way is another one than before",
+            home().seen([HOME, HOME]).ways(SECOND, Some(["192.168.7.7"])),
+            "public 203.0.113.2",
+        ),
+        (
             "the way ends at the provider's third router",
             home().seen([HOME, HOME]).ways(LONG, Some(["192.168.1.1", "10.9.0.1"])),
             "cgnat",
@@ -187,7 +202,10 @@ fn short(verdict: &Verdict) -> String {
             assert_eq!((verdict.reachable_v4, verdict.reachable_v6), (None, None));
             "cgnat".to_owned()
         }
-        Situation::NoInternet { why } => format!("no internet {why:?}"),
+        Situation::NoInternet { why } => {
+            assert_eq!((verdict.reachable_v4, verdict.reachable_v6), (None, None));
+            format!("no internet {why:?}")
+        }
     }
 }
 

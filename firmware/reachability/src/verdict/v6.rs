@@ -15,6 +15,15 @@ pub(super) enum Judgement {
     Translated(Ipv6Addr),
 }
 
+impl Judgement {
+    pub(super) fn reachable(&self) -> Option<Ipv6Addr> {
+        match self {
+            Self::Reachable(address) => Some(*address),
+            Self::NotKnown | Self::Not | Self::Translated(_) => None,
+        }
+    }
+}
+
 /// From which address the internet sees us come. One of our own addresses cannot be a lie, so one witness is enough.
 pub(super) fn seen(evidence: &Evidence) -> Agreement<Ipv6Addr> {
     evidence.seen_v6.agreement(&evidence.network.v6)

@@ -88,6 +88,13 @@ impl Street {
         Self { the_box, internet, outermost, stun, _echo: echo, folder, rooms }
     }
 
+    /// The second router leads IPv6 on to the first, too.
+    pub(crate) fn lead_v6_through(&self) {
+        let [router, second] = [&self.rooms[1], &self.outermost];
+        second.ip(&["addr add fd00::1/64 dev lan nodad", "route add 2001:db8:1::/64 via fd00::2"]).unwrap();
+        router.ip(&["addr add fd00::2/64 dev wan nodad", "route add default via fd00::1"]).unwrap();
+    }
+
     /// The provider gives the home another address.
     pub(crate) fn change_address(&self, from: Ipv4Addr, to: Ipv4Addr) {
         self.outermost
