@@ -49,8 +49,7 @@ pub(crate) async fn serve(State(house): State<House>, caller: Caller, request: R
 
 /// The home's address on the internet, for an owner inside the tunnel: his phone may be outside, a browser at home is not.
 fn address_to_try(caller: &Caller, house: &House) -> Option<Ipv4Addr> {
-    let may_try =
-        matches!(caller.way, Way::Tunnel { .. }) && caller.me(house).authority.administers();
+    let may_try = matches!(caller.way, Way::Tunnel { .. }) && caller.me(house).authority.administers();
 
     house.gateway.state().borrow().way_in.public_v4.filter(|_| may_try)
 }

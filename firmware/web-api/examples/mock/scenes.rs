@@ -44,7 +44,8 @@ fn closed(state: &mut State) {
 /// A provider that gives its customers no IPv4 address of their own, but IPv6.
 fn cgnat(state: &mut State) {
     let way_in = &mut state.way_in;
-    let advice = "Ask your provider for “a public IPv4 address”; many give one for free. Until then, phones need IPv6";
+    let advice =
+        "Ask your provider for “a public IPv4 address”; many give one for free. Until then, phones need IPv6";
     let sentence = "Your provider shares one IPv4 address among many homes, so only IPv6 leads to yours";
     way_in.verdict = finding("only_v6", sentence, Some(advice));
     way_in.public_v4 = None;

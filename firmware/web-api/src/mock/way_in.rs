@@ -86,8 +86,7 @@ pub(super) fn check(way_in: &WayIn) -> Check {
     let link = step("link", "Network", Outcome::Ok, "The box is in your home network");
     let clock = step("clock", "Clock", Outcome::Unknown, "Nothing has set the clock yet");
     let mapping = |outcome, sentence| step("mapping", "Door in the router", outcome, sentence);
-    let home_assistant =
-        |outcome, sentence| step("home_assistant", "Home Assistant", outcome, sentence);
+    let home_assistant = |outcome, sentence| step("home_assistant", "Home Assistant", outcome, sentence);
     if way_in.door_v4.state != DoorState::Shut {
         let open = mapping(Outcome::Ok, "The router lets the tunnel in");
         let answers = home_assistant(Outcome::Ok, "It answers at 192.168.1.20:8123");
@@ -118,12 +117,13 @@ pub(super) fn exposure(way_in: &WayIn) -> Exposure {
         router_tells,
         address: way_in.public_v4,
         ports: vec![80, 81, 443, 8080, 8123, 8443],
-        control_port: 49_151,
+        control_port: CONTROL_PORT,
     }
 }
 
 pub(super) fn judge(tried: &Tried) -> Vec<Finding> {
     let open = tried.ports.iter().filter(|tried| tried.answer == PortAnswer::Answered);
+    let open = open.filter(|tried| tried.port != CONTROL_PORT);
 
     open.map(|tried| {
         finding(
@@ -138,3 +138,5 @@ pub(super) fn judge(tried: &Tried) -> Vec<Finding> {
 fn finding(code: &str, sentence: &str, advice: Option<&str>) -> Finding {
     Finding { code: code.to_owned(), sentence: sentence.to_owned(), advice: advice.map(ToOwned::to_owned) }
 }
+
+const CONTROL_PORT: u16 = 49_151;
