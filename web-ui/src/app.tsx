@@ -11,10 +11,10 @@
  *   guest-switch (aria-checked), guest-status
  *   home-assistant-url, settings (a <details>), endpoint-input, endpoint-save,
  *     home-assistant-input, home-assistant-save, guest-hours-input, guest-hours-save
- *   way-in (data-standing: works, unproven, trouble, changed, locked), way-in-more
+ *   way-in (data-standing: works, unproven, trouble, changed, locked), way-in-more, way-in-check
  *   way-in-page, by-hand-address, by-hand-port, by-hand-protocol, port-mapping-switch, address-lookup-switch
  *   names, name (data-name, data-state), name-remove, name-remove-yes
- *   name-provider, name-name, name-server, name-user, name-secret, name-submit
+ *   name-add (a <summary>), name-provider, name-name, name-server, name-user, name-secret, name-submit
  *   outdated, outdated-rekey, outdated-rekey-yes, to-check, to-outside, back
  *   check-page, steps (each li has data-code, data-outcome), check-again, finding (data-code)
  *   outside-page, exposure-again, outside-url, is-home, try, tried, working

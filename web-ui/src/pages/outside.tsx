@@ -46,7 +46,10 @@ function AtHome({ exposure: { findings, router_tells, looked_seconds_ago } }: { 
     <>
       <Findings findings={findings} none={words.nothing} isSure={router_tells} />
       {!router_tells && <p>{words.silentRouter}</p>}
-      {looked_seconds_ago != null && <p class="hint">{words.looked(ago(looked_seconds_ago, strings.locale))}</p>}
+      {looked_seconds_ago != null && looked_seconds_ago > JUST_NOW && <p class="hint">{words.looked(ago(looked_seconds_ago, strings.locale))}</p>}
     </>
   );
 }
+
+/** In seconds: what is so fresh need not be dated. */
+const JUST_NOW = 60;

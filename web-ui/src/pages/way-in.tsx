@@ -1,5 +1,5 @@
 import "../way-in.css";
-import type { Door, State } from "../api/types";
+import type { Door, Finding, State } from "../api/types";
 import { useNow } from "../hooks";
 import { ByHand } from "../parts/by-hand";
 import { ByItself } from "../parts/by-itself";
@@ -9,6 +9,7 @@ import { Outdated } from "../parts/outdated";
 import { WayInLine } from "../parts/way-in-line";
 import { hrefs } from "../place";
 import { strings, wordsOf } from "../strings";
+import { standingOf } from "../way-in";
 import type { LaterProps } from "./later";
 import { SubPage } from "./sub-page";
 
@@ -22,12 +23,11 @@ export function WayInPage({ told, onIssued }: LaterProps) {
       <WayInLine state={state} elapsedMs={elapsedMs} alone />
       <div class="columns">
         <div class="column">
+          <Outdated peers={state.peers} onIssued={onIssued} />
           <Now state={state} />
           <ByHand wayIn={state.way_in} />
-          <Names names={state.way_in.names} />
         </div>
         <div class="column">
-          <Outdated peers={state.peers} onIssued={onIssued} />
           <nav class="card searches" aria-labelledby="searches-title">
             <h2 id="searches-title">{strings.wayIn.searches}</h2>
             <a class="button" href={hrefs.check} data-testid="to-check">
@@ -37,6 +37,7 @@ export function WayInPage({ told, onIssued }: LaterProps) {
               {strings.outside.title}
             </a>
           </nav>
+          <Names names={state.way_in.names} />
           <ByItself state={state} />
         </div>
       </div>
@@ -44,27 +45,29 @@ export function WayInPage({ told, onIssued }: LaterProps) {
   );
 }
 
-function Now({ state: { status, way_in } }: { state: State }) {
-  const { verdict, public_v4, public_v6, router, door_v4, door_v6 } = way_in;
+function Now({ state }: { state: State }) {
+  const { verdict, public_v4, public_v6, router, door_v4, door_v6 } = state.way_in;
   const words = strings.wayIn;
+  // The line above has said it already.
+  const said = standingOf(state).finding;
 
   return (
     <section class="card" aria-labelledby="now-title">
       <h2 id="now-title">{words.now}</h2>
-      <FindingCard finding={verdict} sign={verdict.advice ? "bad" : "good"} />
+      {verdict !== said && <FindingCard finding={verdict} sign={verdict.advice ? "bad" : "good"} />}
       <dl class="how-it-stands">
         {public_v4 && <Fact name={words.address} value={public_v4} />}
         {public_v6 && <Fact name={words.addressV6} value={public_v6} />}
         {router && <Fact name={words.router} value={router} />}
-        <DoorFact name={words.doorV4} door={door_v4} />
-        <DoorFact name={words.doorV6} door={door_v6} />
-        <Fact name={words.keysPoint} value={status.endpoint ?? words.keysPointNowhere} />
+        <DoorFact name={words.doorV4} door={door_v4} said={said} />
+        <DoorFact name={words.doorV6} door={door_v6} said={said} />
+        <Fact name={words.keysPoint} value={state.status.endpoint ?? words.keysPointNowhere} />
       </dl>
     </section>
   );
 }
 
-function DoorFact({ name, door }: { name: string; door: Door }) {
+function DoorFact({ name, door, said }: { name: string; door: Door; said: Finding | undefined }) {
   const words = strings.wayIn;
   const { sentence, advice } = wordsOf(door.finding);
   const how = [
@@ -78,7 +81,7 @@ function DoorFact({ name, door }: { name: string; door: Door }) {
         {sentence}
         {how.length > 0 && ` (${how.join(", ")})`}
       </p>
-      {advice && <p>{advice}</p>}
+      {advice && door.finding !== said && <p>{advice}</p>}
     </Fact>
   );
 }

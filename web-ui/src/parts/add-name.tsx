@@ -28,8 +28,7 @@ export function AddName() {
   };
 
   return (
-    <form class="add-name" onSubmit={submit} aria-labelledby="add-name-title" autoComplete="off">
-      <h3 id="add-name-title">{words.add}</h3>
+    <form onSubmit={submit} aria-label={words.add} autoComplete="off">
       <label for="name-provider">{words.provider}</label>
       <select
         id="name-provider"

@@ -19,7 +19,10 @@ export function Names({ names }: { names: Name[] }) {
           <NameRow key={name.id} name={name} />
         ))}
       </ul>
-      <AddName />
+      <details class="add-name">
+        <summary data-testid="name-add">{strings.names.add}</summary>
+        <AddName />
+      </details>
     </section>
   );
 }

@@ -15,20 +15,32 @@ export function WayInLine({ state, elapsedMs, alone = false }: Props) {
   const isTrouble = standing === "trouble" && words !== undefined;
 
   return (
-    <section class={`card way-in-line ${standing}`} aria-labelledby="way-in-title" data-testid="way-in" data-standing={standing}>
+    <section
+      class={`card way-in-line ${standing}`}
+      aria-labelledby="way-in-title"
+      data-testid="way-in"
+      data-standing={standing}
+    >
       <Mark sign={SIGNS[standing]} />
-      <div class="way-in-words" aria-live="polite">
-        <h2 id="way-in-title">
+      <div class="way-in-words">
+        <p class="way-in-title" id="way-in-title" aria-live="polite">
           <span class="unseen">{strings.wayIn.title}: </span>
           {isTrouble ? words.sentence : strings.wayIn.lines[standing]}
-        </h2>
+        </p>
         <p class="hint">{isTrouble ? words.advice : whatToDo(standing, state, elapsedMs)}</p>
         {!isTrouble && words && <p class="hint">{words.sentence}</p>}
       </div>
       {!alone && (
-        <a class="button quiet" href={hrefs["way-in"]} aria-describedby="way-in-title" data-testid="way-in-more">
-          {strings.wayIn.details}
-        </a>
+        <div class="way-in-links">
+          {state.peers.length > 0 && (
+            <a class="button quiet" href={hrefs.check} data-testid="way-in-check">
+              {strings.check.title}
+            </a>
+          )}
+          <a class="button quiet" href={hrefs["way-in"]} aria-describedby="way-in-title" data-testid="way-in-more">
+            {strings.wayIn.details}
+          </a>
+        </div>
       )}
     </section>
   );

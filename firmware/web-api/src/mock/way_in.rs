@@ -118,12 +118,13 @@ pub(super) fn exposure(way_in: &WayIn) -> Exposure {
         router_tells,
         address: way_in.public_v4,
         ports: vec![80, 81, 443, 8080, 8123, 8443],
-        control_port: 49_151,
+        control_port: CONTROL_PORT,
     }
 }
 
 pub(super) fn judge(tried: &Tried) -> Vec<Finding> {
     let open = tried.ports.iter().filter(|tried| tried.answer == PortAnswer::Answered);
+    let open = open.filter(|tried| tried.port != CONTROL_PORT);
 
     open.map(|tried| {
         finding(
@@ -138,3 +139,5 @@ pub(super) fn judge(tried: &Tried) -> Vec<Finding> {
 fn finding(code: &str, sentence: &str, advice: Option<&str>) -> Finding {
     Finding { code: code.to_owned(), sentence: sentence.to_owned(), advice: advice.map(ToOwned::to_owned) }
 }
+
+const CONTROL_PORT: u16 = 49_151;
