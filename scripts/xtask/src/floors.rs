@@ -16,8 +16,10 @@ impl Floors {
         let members = metadata.packages.into_iter().map(|package| {
             let folder = Path::new(&package.manifest_path).parent().unwrap_or_else(|| Path::new(""));
             let folder = folder.strip_prefix(&metadata.workspace_root).unwrap_or(folder);
-            let dependencies = package.dependencies.into_iter().map(|dependency| dependency.name);
-            let ours = dependencies.filter(|name| names.contains(name)).collect();
+            let dependencies =
+                package.dependencies.into_iter().filter(|dependency| !dependency.is_for_tests());
+            let names_of = dependencies.map(|dependency| dependency.name);
+            let ours = names_of.filter(|name| names.contains(name)).collect();
 
             (package.name, Member { folder: folder.to_string_lossy().into_owned(), dependencies: ours })
         });
@@ -43,7 +45,7 @@ impl Floors {
 struct Member {
     /// From the root of the workspace.
     folder: String,
-    /// Those of our own, for whatever purpose.
+    /// Those of our own.
     dependencies: Vec<String>,
 }
 
@@ -125,7 +127,18 @@ struct Package {
 #[derive(Deserialize)]
 struct Dependency {
     name: String,
+    /// `dev`, `build`, or nothing for the usual purpose.
+    kind: Option<String>,
 }
+
+impl Dependency {
+    /// The tests of any crate may be played in the lab, which is no part of what is built.
+    fn is_for_tests(&self) -> bool {
+        self.name == LAB && self.kind.as_deref() == Some("dev")
+    }
+}
+
+const LAB: &str = "lab";
 
 #[cfg(test)]
 mod tests {
@@ -144,6 +157,18 @@ mod tests {
         ]);
 
         assert_eq!(faults, [""; 0]);
+    }
+
+    #[test]
+    fn tests_may_be_played_in_the_lab_and_nothing_else_may() {
+        let in_lab = |kind: Option<&str>| {
+            let mut discovery = krate("firmware", "discovery", &["lab"]);
+            discovery["dependencies"][0]["kind"] = json!(kind);
+            faults(&[discovery, krate("tests", "lab", &[])])
+        };
+
+        assert_eq!(in_lab(Some("dev")), [""; 0]);
+        assert_eq!(in_lab(None), ["discovery depends on lab, which is not firmware"]);
     }
 
     #[test]

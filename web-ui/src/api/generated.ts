@@ -667,6 +667,8 @@ export interface components {
             door_v4: components["schemas"]["Door"];
             /** @description The door in the router over IPv6. */
             door_v6: components["schemas"]["Door"];
+            /** @description What else at home is open to the internet, as of the last look; the box looks every week. */
+            exposed: components["schemas"]["Finding"][];
             /** @description The names that follow the home's address, in the order in which they were added. */
             names: components["schemas"]["Name"][];
             /**

@@ -31,7 +31,11 @@ impl Aims {
     ) -> Self {
         Self {
             wish: wish(snapshot, identity, home),
-            around: Around { network: home.network.clone(), router_outside: standing.router_outside() },
+            around: Around {
+                silent: !snapshot.settings.address_lookup,
+                network: home.network.clone(),
+                router_outside: standing.router_outside(),
+            },
             wanted: wanted(snapshot, standing, is_proven),
         }
     }

@@ -28,6 +28,8 @@ pub type Hop = Option<Ipv4Addr>;
 /// What [`Lookout`](crate::Lookout) is told by others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Around {
+    /// Whether the owner wants nobody on the internet to be asked.
+    pub silent: bool,
     /// The home network. When it changes, everybody is asked again.
     pub network: Network,
     /// The router's own IPv4 address outside, as the router says by PCP, NAT-PMP or UPnP.

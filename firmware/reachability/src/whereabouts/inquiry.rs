@@ -17,24 +17,32 @@ use crate::{Family, Hop, LookoutConfig, Network, Server, Web, Witness};
 pub(crate) struct Inquiry {
     web: Web,
     witnesses: Vec<Witness>,
+    /// Whether nobody may be asked.
+    silent: bool,
     /// Where the servers were found last. Names that cannot be looked up are no reason to take the internet for dead.
     addresses: Mutex<HashMap<(Server, Family), SocketAddr>>,
 }
 
 impl Inquiry {
     pub(crate) fn new(web: Web, config: LookoutConfig) -> Self {
-        Self { web, witnesses: config.into_witnesses(), addresses: Mutex::default() }
+        Self { web, witnesses: config.into_witnesses(), silent: false, addresses: Mutex::default() }
     }
 
+    /// From now on asks nobody, or everybody again; says whether that is new.
+    pub(crate) fn set_silent(&mut self, silent: bool) -> bool {
+        std::mem::replace(&mut self.silent, silent) != silent
+    }
+
+    /// Whom it may ask.
     pub(crate) fn witnesses(&self) -> &[Witness] {
-        &self.witnesses
+        if self.silent { &[] } else { &self.witnesses }
     }
 
     /// Asks all witnesses at the same time.
     pub(crate) async fn ask_all(&self, family: Family, network: &Network) -> Vec<(Witness, IpAddr)> {
         let ask =
             async |witness: &Witness| Some((witness.clone(), self.ask(witness, family, network).await?));
-        let answers = join_all(self.witnesses.iter().map(ask)).await;
+        let answers = join_all(self.witnesses().iter().map(ask)).await;
 
         answers.into_iter().flatten().collect()
     }
@@ -55,7 +63,7 @@ impl Inquiry {
 
     /// The first routers on the way to a server on the internet.
     pub(crate) async fn way_out(&self) -> Option<Vec<Hop>> {
-        for witness in &self.witnesses {
+        for witness in self.witnesses() {
             if let Witness::Stun(server) = witness
                 && let Ok(SocketAddr::V4(address)) = self.address_of(server, Family::V4).await
             {

@@ -60,11 +60,12 @@ impl Lookout {
 
     /// What the others say needs nobody on the internet, and is told at once.
     fn note_surroundings(&mut self, rounds: &mut Rounds) {
-        let Around { network, router_outside } = self.around.borrow_and_update().clone();
+        let Around { silent, network, router_outside } = self.around.borrow_and_update().clone();
+        let permission_changed = self.inquiry.set_silent(silent);
         self.evidence.send_if_modified(|known| {
             let network_changed = known.network != network;
             let router_changed = known.router_outside != router_outside;
-            if network_changed {
+            if network_changed || permission_changed {
                 rounds.network_changed(Instant::now());
             } else if router_changed {
                 rounds.suspect(Instant::now());

@@ -126,7 +126,7 @@ impl Street {
     ) -> T {
         let look_out = || {
             let network = Network::read(&["eth0".to_owned()]).unwrap();
-            let (around, input) = watch::channel(Around { network, router_outside });
+            let (around, input) = watch::channel(Around { silent: false, network, router_outside });
             let (lookout, evidence) = Lookout::new(Web::new().unwrap(), config, input);
             let stop = CancellationToken::new();
             let run = lookout.run(stop.clone());
