@@ -41,6 +41,23 @@ fn each_way_out_gives_the_router_its_own_kind_of_address() {
 }
 
 #[test]
+fn every_router_on_the_way_says_that_a_packet_has_died_there() {
+    for (way_out, second) in [
+        (WayOut::Public, "1.2.3.1"),
+        (WayOut::CarrierGrade, "100.64.7.1"),
+        (WayOut::DoubleNat, "192.168.0.1"),
+    ] {
+        let house = House::build(Options { way_out, ..Options::default() }).unwrap();
+
+        for (lifetime, router) in [(1, "192.168.1.1"), (2, second)] {
+            let line = format!("ping -n -c 1 -W 2 -t {lifetime} {}", addresses::STRANGER);
+            let complaint = format!("{:#}", house.gateway.run(&line).unwrap_err());
+            assert!(complaint.contains(&format!("From {router} ")), "{way_out:?}: {complaint}");
+        }
+    }
+}
+
+#[test]
 fn a_home_with_ipv6_alone_reaches_nobody_over_ipv4() {
     let house = House::build(Options { way_out: WayOut::Ipv6Only, ..Options::default() }).unwrap();
 
