@@ -5,9 +5,13 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 
-use crate::{Namespace, Process, wait_until};
+use crate::{Namespace, wait_until};
 
 /// The real `miniupnpd`, by which many routers let devices at home open ports: UPnP-IGD, NAT-PMP and PCP.
 ///
@@ -23,7 +27,7 @@ use crate::{Namespace, Process, wait_until};
 pub struct MiniUpnpd {
     router: Namespace,
     folder: PathBuf,
-    process: Process,
+    pid: Pid,
 }
 
 impl MiniUpnpd {
@@ -34,13 +38,13 @@ impl MiniUpnpd {
     /// on, every port from 1024 may be asked for, but only for oneself.
     ///
     /// # Errors
-    /// When it does not come up; its log is in the error.
+    /// When it does not come up, or the package `miniupnpd-nftables` is not there.
     pub fn start(router: &Namespace, folder: &Path, settings: &[&str]) -> Result<Self> {
         let config = folder.join("miniupnpd.conf");
         fs::write(&config, [SETTINGS, &settings.join("\n"), PERMISSION].join("\n"))?;
         prepare(router)?;
 
-        Ok(Self { router: router.clone(), folder: folder.to_owned(), process: launch(router, folder)? })
+        Ok(Self { router: router.clone(), folder: folder.to_owned(), pid: launch(router, folder)? })
     }
 
     /// Ends it as a power cut would, and starts it again with an empty table and an epoch of zero.
@@ -49,7 +53,7 @@ impl MiniUpnpd {
     /// When it does not come up.
     pub fn restart(&mut self) -> Result<()> {
         self.stop()?;
-        self.process = launch(&self.router, &self.folder)?;
+        self.pid = launch(&self.router, &self.folder)?;
 
         Ok(())
     }
@@ -59,7 +63,10 @@ impl MiniUpnpd {
     /// # Errors
     /// When nftables refuses.
     pub fn stop(&mut self) -> Result<()> {
-        self.process.kill();
+        self.kill();
+        wait_until("miniupnpd has ended", PATIENCE, || {
+            fs::read_to_string(format!("/proc/{}/stat", self.pid)).map_or(true, |stat| stat.contains(") Z "))
+        })?;
 
         prepare(&self.router)
     }
@@ -75,36 +82,31 @@ impl MiniUpnpd {
         Ok(mappings + &pinholes)
     }
 
-    /// All that it has said since it was first started.
-    #[must_use]
-    pub fn log(&self) -> String {
-        self.process.log()
+    fn kill(&self) {
+        // One that has ended already is dead enough.
+        let _ = kill(self.pid, Signal::SIGKILL);
     }
 }
 
-fn launch(router: &Namespace, folder: &Path) -> Result<Process> {
-    let mut command = router.command("miniupnpd");
-    command.arg("-d").arg("-f").arg(folder.join("miniupnpd.conf"));
-    command.arg("-P").arg(folder.join("miniupnpd.pid"));
-    let mut process = Process::start("miniupnpd", command, &folder.join("miniupnpd.log"))
-        .context("is the package miniupnpd-nftables there?")?;
-    let mut ended = None;
-    wait_until("miniupnpd listens", PATIENCE, || {
-        ended = process.ended();
-        if ended.is_some() {
-            return Ok(true);
-        }
-        // SSDP, and NAT-PMP with PCP, unless they are switched off.
-        router
-            .run("ss --no-header --udp --listening --numeric")
-            .map(|sockets| [":1900", ":5351"].iter().any(|port| sockets.contains(port)))
-    })
-    .with_context(|| process.log())?;
-
-    match ended {
-        Some(status) => bail!("miniupnpd ended with {status}:\n{}", process.log()),
-        None => Ok(process),
+impl Drop for MiniUpnpd {
+    fn drop(&mut self) {
+        self.kill();
     }
+}
+
+fn launch(router: &Namespace, folder: &Path) -> Result<Pid> {
+    let (config, pid_file) = (folder.join("miniupnpd.conf"), folder.join("miniupnpd.pid"));
+    let _ = fs::remove_file(&pid_file);
+    // In the foreground it tells of each port that it looks at, and takes minutes to refuse one.
+    router.run(&format!("miniupnpd -f {} -P {}", config.display(), pid_file.display()))?;
+    wait_until("miniupnpd listens", PATIENCE, || {
+        // SSDP, and NAT-PMP with PCP, unless they are switched off.
+        let sockets = router.run("ss --no-header --udp --listening --numeric")?;
+        anyhow::Ok([":1900", ":5351"].iter().any(|port| sockets.contains(port)))
+    })?;
+    let pid = fs::read_to_string(&pid_file).context("miniupnpd has no number")?;
+
+    Ok(Pid::from_raw(pid.trim().parse()?))
 }
 
 /// Empties its chains, and makes them where they are not there.
