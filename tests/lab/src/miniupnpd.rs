@@ -41,7 +41,7 @@ impl MiniUpnpd {
     /// When it does not come up, or the package `miniupnpd-nftables` is not there.
     pub fn start(router: &Namespace, folder: &Path, settings: &[&str]) -> Result<Self> {
         let config = folder.join("miniupnpd.conf");
-        fs::write(&config, [SETTINGS, &settings.join("\n"), PERMISSION].join("\n"))?;
+        fs::write(&config, [with_usual(settings).as_str(), PERMISSION].join("\n"))?;
         prepare(router)?;
 
         Ok(Self { router: router.clone(), folder: folder.to_owned(), pid: launch(router, folder)? })
@@ -92,6 +92,15 @@ impl Drop for MiniUpnpd {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+/// It knows no "off" for what an earlier line has switched on, so what is overruled is left out.
+fn with_usual(settings: &[&str]) -> String {
+    let key = |line: &str| line.split('=').next().unwrap_or_default().to_owned();
+    let is_overruled = |line: &&str| settings.iter().any(|setting| key(setting) == key(line));
+    let usual = SETTINGS.lines().filter(|line| !is_overruled(line));
+
+    usual.chain(settings.iter().copied()).collect::<Vec<_>>().join("\n")
 }
 
 fn launch(router: &Namespace, folder: &Path) -> Result<Pid> {
