@@ -2,4 +2,5 @@
 
 pub use web::{Family, Request, Response, Web, WebError};
 
+pub mod door;
 mod web;

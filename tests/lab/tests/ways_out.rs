@@ -223,7 +223,7 @@ fn a_router_refuses_to_open_ports_on_an_address_that_is_not_public_or_when_told_
         assert_eq!(CLIENTS.map(|client| house.gateway.run(client).is_ok()), [false, false], "{way_out:?}");
     }
     let mut house = House::build(Options { router: Router::MiniUpnpd, ..Options::default() }).unwrap();
-    house.serve_ports(&MiniUpnpd::REFUSE).unwrap();
+    house.serve_ports(&[MiniUpnpd::REFUSE]).unwrap();
 
     assert_eq!(CLIENTS.map(|client| house.gateway.run(client).is_ok()), [false, false]);
 }
