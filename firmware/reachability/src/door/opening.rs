@@ -7,7 +7,7 @@ use std::{
 use super::{
     protocol::{Protocol, Protocols},
     router::Router,
-    why::Why,
+    why::{Refusal, Why},
 };
 use crate::Family;
 
@@ -32,13 +32,15 @@ impl Door {
         }
     }
 
-    /// A router behind another one refuses for reasons of its own; its outside address tells what is the matter.
+    /// A router that is behind another one refuses with all kinds of numbers; its outside address tells what is the
+    /// matter.
     pub(crate) fn explain(&mut self) {
-        let outside = self.router.as_ref().and_then(|router| router.outside);
-        if let (Opening::Shut(shut), Some(address)) = (&mut self.v4, outside.filter(is_private))
-            && let Why::Refused { .. } = shut.why
-        {
-            shut.why = Why::RouterHasPrivateAddress(address);
+        let (Opening::Shut(shut), Some(router)) = (&mut self.v4, &self.router) else { return };
+        let Why::Refused { by, .. } = shut.why else { return };
+        match router.outside {
+            Some(address) if is_private(&address) => shut.why = Why::RouterHasPrivateAddress(address),
+            Some(_) => {}
+            None => shut.why = Why::Refused { by, reason: Refusal::NoConnection },
         }
     }
 }
