@@ -1,5 +1,4 @@
 //! The way in: the box opens its own door, follows the home's address, and says what is wrong when it cannot.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
 use std::time::Duration;
 

@@ -77,7 +77,7 @@ impl Hand {
     }
 
     /// A router that does not let us shut it does so by itself when the time is up.
-    async fn close(&mut self, claim: Claim) {
+    async fn close(&self, claim: Claim) {
         let closed = match claim.by {
             Protocol::Pcp => match self.map_by_pcp(0, 0).await {
                 // miniupnpd 2.3.1 forgets whose an IPv6 pinhole is when that is renewed; let it be over soon, at least.

@@ -33,7 +33,8 @@ impl Visit {
         let home_assistant = HomeAssistant::start(&house)?;
         say("Starting Latchkey …");
         daemon.start()?;
-        daemon.settle_in(&house)?;
+        say("The box looks around …");
+        daemon.look_around()?;
 
         if window.port() != port {
             say(&format!("Port {port} is taken on this machine, so the page is on {}", window.port()));
