@@ -109,7 +109,9 @@ async fn shut(keeper: &Keeper, hand: &mut Hand) {
         }
     };
     if timeout(CLOSING, work).await.is_err() {
-        tracing::warn!("The router did not answer when its door was to be shut; it shuts it by itself in time");
+        tracing::warn!(
+            "The router did not answer when its door was to be shut; it shuts it by itself in time"
+        );
     }
 }
 

@@ -53,7 +53,10 @@ impl fmt::Display for Why {
         match self {
             Self::NotAllowed => write!(f, "The box may not ask the router to open a port"),
             Self::NoAnswer => {
-                write!(f, "The router does not answer when the box asks for a port: PCP, NAT-PMP and UPnP are off in it")
+                write!(
+                    f,
+                    "The router does not answer when the box asks for a port: PCP, NAT-PMP and UPnP are off in it"
+                )
             }
             Self::Garbled(by) => write!(f, "The router's {by} answers make no sense"),
             Self::Refused { by, reason } => write!(f, "The router refuses to open a port by {by}: {reason}"),

@@ -124,7 +124,9 @@ impl Home {
         let router = self.router.path();
         room.sysctl("net.ipv6.conf.default.accept_dad", "0").unwrap();
         room.ip(&[&format!("link add eth0 type veth peer name {port} netns {router}")]).unwrap();
-        self.router.ip(&[&format!("link set {port} addrgenmode none"), &format!("link set {port} up")]).unwrap();
+        self.router
+            .ip(&[&format!("link set {port} addrgenmode none"), &format!("link set {port} up")])
+            .unwrap();
         room.ip(&["link set eth0 up"]).unwrap();
     }
 }

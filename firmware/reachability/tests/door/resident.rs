@@ -23,7 +23,8 @@ impl Resident {
         let stop = CancellationToken::new();
         let (room, stopped) = (room.clone(), stop.clone());
         let thread = thread::spawn(move || {
-            let work = || Builder::new_current_thread().enable_all().build().unwrap().block_on(doorman.run(stopped));
+            let work =
+                || Builder::new_current_thread().enable_all().build().unwrap().block_on(doorman.run(stopped));
             room.in_thread(work).unwrap();
         });
 

@@ -87,7 +87,8 @@ impl Place {
         let path = if url.starts_with('/') {
             url.to_owned()
         } else {
-            let folder = self.path.split(['?', '#']).next()?.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let folder =
+                self.path.split(['?', '#']).next()?.rsplit_once('/').map_or("", |(folder, _)| folder);
             format!("{folder}/{url}")
         };
 
@@ -98,7 +99,8 @@ impl Place {
 /// What can be shown to people: nothing that steers a terminal or turns the text around, and not too long.
 pub(crate) fn printable(text: &str) -> String {
     let steers = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
     };
 
     text.chars().filter(|c| !steers(*c)).take(MAX_NAME).collect::<String>().trim().to_owned()
@@ -109,10 +111,8 @@ fn is_printable(text: &str) -> bool {
 }
 
 /// The connections on which ports can be opened, whatever their version.
-const KINDS: [&str; 2] = [
-    "urn:schemas-upnp-org:service:WANIPConnection:",
-    "urn:schemas-upnp-org:service:WANPPPConnection:",
-];
+const KINDS: [&str; 2] =
+    ["urn:schemas-upnp-org:service:WANIPConnection:", "urn:schemas-upnp-org:service:WANPPPConnection:"];
 const FIREWALL: &str = "urn:schemas-upnp-org:service:WANIPv6FirewallControl:";
 /// A router has one connection, or two with a line that is not plugged in.
 const MAX_SERVICES: usize = 4;

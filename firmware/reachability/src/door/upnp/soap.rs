@@ -117,7 +117,9 @@ mod tests {
     #[test]
     fn a_fault_gives_its_number() {
         let fault = |number| {
-            let text = format!("<e><Fault><detail><UPnPError><errorCode>{number}</errorCode></UPnPError></detail></Fault></e>");
+            let text = format!(
+                "<e><Fault><detail><UPnPError><errorCode>{number}</errorCode></UPnPError></detail></Fault></e>"
+            );
             Reply::read("GetThing", &page(500, &text)).unwrap_err()
         };
 
