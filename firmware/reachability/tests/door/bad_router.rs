@@ -185,13 +185,29 @@ fn soap(stream: TcpStream, asked: &str, manner: Manner) -> io::Result<()> {
     let (status, text) = match (action, manner) {
         ("AddPortMapping", Manner::Refuses) => (500, fault(606)),
         ("AddPortMapping", Manner::NoTime) if is_limited => (500, fault(725)),
-        ("AddPortMapping", Manner::OtherPort) if asked.contains("<NewExternalPort>23001<") => (500, fault(718)),
+        ("AddPortMapping", Manner::OtherPort) if asked.contains("<NewExternalPort>23001<") => {
+            (500, fault(718))
+        }
         ("GetSpecificPortMappingEntry", Manner::NoTime | Manner::OtherPort) => {
-            let port = if asked.contains("<NewExternalPort>23001<") && manner == Manner::OtherPort { 1 } else { 23001 };
-            (200, reply(action, &format!("<NewInternalClient>192.168.1.10</NewInternalClient><NewInternalPort>{port}</NewInternalPort>")))
+            let port = if asked.contains("<NewExternalPort>23001<") && manner == Manner::OtherPort {
+                1
+            } else {
+                23001
+            };
+            (
+                200,
+                reply(
+                    action,
+                    &format!(
+                        "<NewInternalClient>192.168.1.10</NewInternalClient><NewInternalPort>{port}</NewInternalPort>"
+                    ),
+                ),
+            )
         }
         ("GetSpecificPortMappingEntry", _) => (500, fault(714)),
-        ("GetExternalIPAddress", _) => (200, reply(action, "<NewExternalIPAddress>1.2.3.4</NewExternalIPAddress>")),
+        ("GetExternalIPAddress", _) => {
+            (200, reply(action, "<NewExternalIPAddress>1.2.3.4</NewExternalIPAddress>"))
+        }
         _ => (200, reply(action, "")),
     };
 

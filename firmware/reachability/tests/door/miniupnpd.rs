@@ -1,7 +1,9 @@
 use std::{net::SocketAddr, time::Duration};
 
 use lab::{MiniUpnpd, wait_until};
-use reachability::door::{Opening, Protocol, Protocols, Refusal, TableError, Transport, Why, Wish, read_table};
+use reachability::door::{
+    Opening, Protocol, Protocols, Refusal, TableError, Transport, Why, Wish, read_table,
+};
 
 use crate::{
     home::Home,
