@@ -71,7 +71,6 @@ fn found_at_home(candidate: &HomeAssistant, home: &HomeNetwork) -> Option<FoundH
 
 #[cfg(test)]
 mod tests {
-    use model::GuestAccess;
     use registry::Settings;
 
     use super::*;
@@ -132,18 +131,15 @@ mod tests {
 
     fn snapshot(typed: Option<&str>, known: Option<&str>) -> Snapshot {
         Snapshot {
-            identity: None,
-            peers: Vec::new(),
-            guest_access: GuestAccess::Off,
             settings: Settings {
                 home_assistant: typed.map(|text| text.parse().unwrap()),
                 ..Settings::default()
             },
-            locked: false,
             home_assistant: known.map(|uuid| {
                 let seen = seen(uuid, "192.168.1.20");
                 FoundHomeAssistant { uuid: seen.uuid, name: seen.name, service: seen.service }
             }),
+            ..Snapshot::default()
         }
     }
 

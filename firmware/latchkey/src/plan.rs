@@ -91,8 +91,7 @@ fn addresses(host: HostNumber, identity: &Identity) -> [IpAddr; 2] {
 
 #[cfg(test)]
 mod tests {
-    use model::{GuestAccess, PeerId, PresharedKey, PrivateKey, TunnelRange};
-    use registry::Settings;
+    use model::{PeerId, PresharedKey, PrivateKey, TunnelRange};
 
     use super::*;
 
@@ -122,14 +121,8 @@ mod tests {
             .into_iter()
             .zip(2..)
             .map(|(role, number)| peer(role, number));
-        let snapshot = Snapshot {
-            identity: Some(identity()),
-            peers: peers.collect(),
-            guest_access: GuestAccess::Off,
-            settings: Settings::default(),
-            locked,
-            home_assistant: None,
-        };
+        let snapshot =
+            Snapshot { identity: Some(identity()), peers: peers.collect(), locked, ..Snapshot::default() };
         let fixed =
             Fixed { interface: "latchkey0".parse().unwrap(), page_port: 80, posture: Posture::Appliance };
 
@@ -144,6 +137,7 @@ mod tests {
             public_key: PrivateKey::from_bytes([number; 32]).public_key(),
             preshared_key: PresharedKey::from_bytes([number; 32]),
             host: host(number),
+            endpoint: None,
             created_at: 0,
         }
     }

@@ -24,6 +24,16 @@ impl fmt::Display for Endpoint {
     }
 }
 
+impl FromStr for Endpoint {
+    type Err = InvalidHost;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let (host, port) = s.rsplit_once(':').ok_or(InvalidHost)?;
+
+        Ok(Self { host: host.parse()?, port: port.parse().map_err(|_| InvalidHost)? })
+    }
+}
+
 /// A host name (RFC 1123) or an IP address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Host {
@@ -120,6 +130,7 @@ mod tests {
             let endpoint = Endpoint { host: host.parse().unwrap(), port: 51 };
 
             assert_eq!(endpoint.to_string(), text);
+            assert_eq!(text.parse(), Ok(endpoint));
         }
     }
 

@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Moment;
+
 /// Until when guests may come in, in a form that a restart, a reboot and a clock that jumps cannot stretch.
 ///
 /// Within one boot only the time since boot counts, which nobody can set. After a reboot the clock on the wall is all
@@ -34,29 +36,10 @@ impl GuestAccess {
         let Self::On { since, length } = self else {
             return None;
         };
-        let gone = if now.boot_id == since.boot_id {
-            now.since_boot.checked_sub(since.since_boot)?
-        } else if now.clock_is_set && since.clock_is_set {
-            Duration::from_secs(now.unix_seconds.checked_sub(since.unix_seconds)?)
-        } else {
-            return None;
-        };
+        let gone = now.elapsed_since(since)?;
 
         length.checked_sub(gone).filter(|remaining| !remaining.is_zero())
     }
-}
-
-/// What all the clocks of the box say at one time. A driver reads it; everybody else gets it handed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moment {
-    /// Which boot this is: `/proc/sys/kernel/random/boot_id`.
-    pub boot_id: String,
-    /// Time since that boot, asleep or awake: `CLOCK_BOOTTIME`. Nobody can set it.
-    pub since_boot: Duration,
-    /// Seconds since 1970 as the clock on the wall has them.
-    pub unix_seconds: u64,
-    /// Whether the kernel says that something (NTP) has set that clock.
-    pub clock_is_set: bool,
 }
 
 /// For how many hours a press lets guests in, 1 to 168 (a week).

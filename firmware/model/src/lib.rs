@@ -6,12 +6,14 @@
 
 pub use configuration::{Configuration, PLACEHOLDER};
 pub use endpoint::{Endpoint, Host, InvalidHost};
-pub use guest_access::{GuestAccess, GuestHours, GuestTime, InvalidGuestHours, Moment};
+pub use guest_access::{GuestAccess, GuestHours, GuestTime, InvalidGuestHours};
 pub use interface_name::{InterfaceName, InvalidInterfaceName};
 pub use keys::{InvalidKey, PresharedKey, PrivateKey, PublicKey};
+pub use moment::Moment;
 pub use names::{InvalidPeerName, InvalidTunnelName, PeerName, TunnelName};
 pub use panel::{Gesture, Lamps, Pattern};
 pub use peer::{InvalidRole, Peer, PeerId, Role};
+pub use proof::Proof;
 pub use service::Service;
 pub use tunnel_range::{HostNumber, InvalidHostNumber, InvalidTunnelRange, TunnelRange};
 
@@ -20,8 +22,10 @@ mod endpoint;
 mod guest_access;
 mod interface_name;
 mod keys;
+mod moment;
 mod names;
 mod panel;
 mod peer;
+mod proof;
 mod service;
 mod tunnel_range;

@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{HostNumber, PeerName, PresharedKey, PublicKey};
+use crate::{Endpoint, HostNumber, PeerName, PresharedKey, PublicKey};
 
 /// A device with a key that may come in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Peer {
     pub preshared_key: PresharedKey,
     /// Where in the tunnel's range it lives.
     pub host: HostNumber,
+    /// Where it was told to find the box; none if that was before such things were written down.
+    pub endpoint: Option<Endpoint>,
     /// When it was added, in seconds since 1970 by the box's clock, which may have been wrong.
     pub created_at: u64,
 }

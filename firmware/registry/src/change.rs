@@ -1,10 +1,13 @@
 use std::{collections::HashSet, time::Duration};
 
-use model::{GuestAccess, HostNumber, Peer, PeerId, PeerName, PresharedKey, PrivateKey, PublicKey, Role};
+use model::{
+    Endpoint, GuestAccess, HostNumber, Moment, Peer, PeerId, PeerName, PresharedKey, PrivateKey, Proof,
+    PublicKey, Role,
+};
 use rusqlite::{Connection, Params, params};
 
 use crate::{
-    FoundHomeAssistant, Identity, RegistryError, Settings, Snapshot,
+    FoundHomeAssistant, Identity, PublicAddress, RegistryError, Settings, Snapshot,
     directory::Directory,
     key_file::KeyFile,
     snapshot::{maybe_one, peer, public_key},
@@ -63,7 +66,6 @@ impl<'a> Change<'a> {
         self.key_is_free(&new.public_key, None)?;
         let role = if self.had_peers()? { new.role } else { Role::Owner };
         let host = self.next_host()?;
-        let created_at = new.created_at.min(i64::MAX as u64);
         self.execute(
             "INSERT INTO peer (name, folded_name, role, public_key, preshared_key, host, created_at)
              VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -74,7 +76,7 @@ impl<'a> Change<'a> {
                 new.public_key.to_string(),
                 new.preshared_key.to_base64().as_str(),
                 host.get(),
-                created_at.cast_signed(),
+                seconds(new.created_at),
             ],
         )?;
         let id = self.connection.last_insert_rowid();
@@ -126,6 +128,19 @@ impl<'a> Change<'a> {
         self.peer(id)
     }
 
+    /// Remembers where a peer was told to find the box.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoSuchPeer`].
+    pub fn set_endpoint(&mut self, id: PeerId, endpoint: &Endpoint) -> Result<Peer, RegistryError> {
+        self.execute_on_peer(
+            "UPDATE peer SET endpoint = ?2 WHERE id = ?1",
+            params![id.0, endpoint.to_string()],
+        )?;
+
+        self.peer(id)
+    }
+
     /// Puts a peer out for good, and says who it was.
     ///
     /// # Errors
@@ -150,7 +165,7 @@ impl<'a> Change<'a> {
                 params![
                     since.boot_id,
                     nanoseconds(since.since_boot),
-                    since.unix_seconds.min(i64::MAX as u64).cast_signed(),
+                    seconds(since.unix_seconds),
                     since.clock_is_set,
                     nanoseconds(*length)
                 ],
@@ -164,11 +179,14 @@ impl<'a> Change<'a> {
     /// When the database refuses.
     pub fn set_settings(&mut self, settings: &Settings) -> Result<(), RegistryError> {
         self.execute(
-            "UPDATE box SET endpoint_host = ?, home_assistant = ?, guest_hours = ?",
+            "UPDATE box SET endpoint_host = ?, home_assistant = ?, guest_hours = ?, port_mapping = ?,
+             address_lookup = ?",
             params![
                 settings.endpoint_host.as_ref().map(ToString::to_string),
                 settings.home_assistant.map(|address| address.to_string()),
-                settings.guest_hours.get()
+                settings.guest_hours.get(),
+                settings.port_mapping,
+                settings.address_lookup,
             ],
         )
     }
@@ -193,6 +211,33 @@ impl<'a> Change<'a> {
         self.execute(
             "INSERT OR REPLACE INTO home_assistant (id, uuid, name, v4, v6) VALUES (1, ?, ?, ?, ?)",
             params![uuid, name, service.v4.map(|v4| v4.to_string()), service.v6.map(|v6| v6.to_string())],
+        )
+    }
+
+    /// Writes down that somebody came in from outside.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn set_proof(&mut self, proof: &Proof) -> Result<(), RegistryError> {
+        let Moment { boot_id, since_boot, unix_seconds, clock_is_set } = &proof.at;
+
+        self.execute(
+            "INSERT OR REPLACE INTO proof (id, boot_id, since_boot, unix_seconds, clock_is_set)
+             VALUES (1, ?, ?, ?, ?)",
+            params![boot_id, nanoseconds(*since_boot), seconds(*unix_seconds), clock_is_set],
+        )
+    }
+
+    /// Writes down what the address of the home is.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn set_public_address(&mut self, address: &PublicAddress) -> Result<(), RegistryError> {
+        let PublicAddress { v4, v6 } = address;
+
+        self.execute(
+            "INSERT OR REPLACE INTO public_address (id, v4, v6) VALUES (1, ?, ?)",
+            params![v4.map(|v4| v4.to_string()), v6.map(|v6| v6.to_string())],
         )
     }
 
@@ -282,6 +327,11 @@ pub struct NewPeer {
 /// What is compared of a name: "ANNA" and "Anna" would be one and the same at dinner.
 fn folded(name: &PeerName) -> String {
     name.as_str().to_lowercase()
+}
+
+/// SQLite has no larger numbers.
+fn seconds(unix: u64) -> i64 {
+    i64::try_from(unix).unwrap_or(i64::MAX)
 }
 
 fn nanoseconds(duration: Duration) -> i64 {

@@ -6,7 +6,7 @@
 pub use change::{Change, NewPeer};
 pub use error::{FileError, OpenError, RegistryError};
 pub use registry::{Registry, wipe};
-pub use snapshot::{FoundHomeAssistant, Identity, Settings, Snapshot};
+pub use snapshot::{FoundHomeAssistant, Identity, PublicAddress, Settings, Snapshot};
 
 mod change;
 mod column;

@@ -1,7 +1,10 @@
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
 
 use model::{
-    GuestAccess, GuestHours, Host, HostNumber, Moment, Peer, PeerId, PrivateKey, PublicKey, Service,
+    GuestAccess, GuestHours, Host, HostNumber, Moment, Peer, PeerId, PrivateKey, Proof, PublicKey, Service,
     TunnelRange,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
@@ -12,7 +15,7 @@ use crate::{
 };
 
 /// All that the box knows, at one time.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     /// Who the box is; none before its first start is complete.
     pub identity: Option<Identity>,
@@ -26,6 +29,10 @@ pub struct Snapshot {
     pub locked: bool,
     /// What mDNS found last, so that a restart works before mDNS answers.
     pub home_assistant: Option<FoundHomeAssistant>,
+    /// That somebody came in from outside.
+    pub proof: Option<Proof>,
+    /// The address of the home as it was seen last.
+    pub public_address: PublicAddress,
 }
 
 impl Snapshot {
@@ -42,6 +49,9 @@ impl Snapshot {
             settings,
             locked,
             home_assistant: maybe_one(connection, "SELECT * FROM home_assistant", [], found_home_assistant)?,
+            proof: maybe_one(connection, "SELECT * FROM proof", [], |row| Ok(Proof { at: moment(row)? }))?,
+            public_address: maybe_one(connection, "SELECT * FROM public_address", [], public_address)?
+                .unwrap_or_default(),
         })
     }
 }
@@ -73,7 +83,7 @@ impl Identity {
 }
 
 /// What the owner has set; what is none, the box finds out by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The name or address of the home as phones see it from outside.
     pub endpoint_host: Option<Host>,
@@ -81,6 +91,31 @@ pub struct Settings {
     pub home_assistant: Option<SocketAddr>,
     /// For how long a press lets guests in.
     pub guest_hours: GuestHours,
+    /// Whether the router is asked for a port.
+    pub port_mapping: bool,
+    /// Whether servers on the internet are asked for our address.
+    pub address_lookup: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            endpoint_host: None,
+            home_assistant: None,
+            guest_hours: GuestHours::default(),
+            port_mapping: true,
+            address_lookup: true,
+        }
+    }
+}
+
+/// The address of the home, of each IP version, as the internet sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PublicAddress {
+    /// That of the router, in most homes.
+    pub v4: Option<Ipv4Addr>,
+    /// The box's own.
+    pub v6: Option<Ipv6Addr>,
 }
 
 /// Home Assistant, as mDNS found it.
@@ -112,19 +147,32 @@ pub(crate) fn peer(row: &Row<'_>) -> Result<Peer, RegistryError> {
         public_key: parsed(row, "peer.public_key")?,
         preshared_key: parsed(row, "peer.preshared_key")?,
         host: HostNumber::new(plain(row, "peer.host")?).map_err(invalid("peer.host"))?,
+        endpoint: maybe_parsed(row, "peer.endpoint")?,
         created_at: unsigned(row, "peer.created_at")?,
     })
 }
 
 fn guest_access(row: &Row<'_>) -> Result<GuestAccess, RegistryError> {
-    let since = Moment {
-        boot_id: plain(row, "guest_access.boot_id")?,
-        since_boot: Duration::from_nanos(unsigned(row, "guest_access.since_boot")?),
-        unix_seconds: unsigned(row, "guest_access.unix_seconds")?,
-        clock_is_set: plain(row, "guest_access.clock_is_set")?,
-    };
+    let since = moment(row)?;
 
     Ok(GuestAccess::On { since, length: Duration::from_nanos(unsigned(row, "guest_access.length")?) })
+}
+
+/// The columns of that have the same names in each table.
+fn moment(row: &Row<'_>) -> Result<Moment, RegistryError> {
+    Ok(Moment {
+        boot_id: plain(row, "moment.boot_id")?,
+        since_boot: Duration::from_nanos(unsigned(row, "moment.since_boot")?),
+        unix_seconds: unsigned(row, "moment.unix_seconds")?,
+        clock_is_set: plain(row, "moment.clock_is_set")?,
+    })
+}
+
+fn public_address(row: &Row<'_>) -> Result<PublicAddress, RegistryError> {
+    Ok(PublicAddress {
+        v4: maybe_parsed(row, "public_address.v4")?,
+        v6: maybe_parsed(row, "public_address.v6")?,
+    })
 }
 
 fn settings(row: &Row<'_>) -> Result<Settings, RegistryError> {
@@ -132,6 +180,8 @@ fn settings(row: &Row<'_>) -> Result<Settings, RegistryError> {
         endpoint_host: maybe_parsed(row, "box.endpoint_host")?,
         home_assistant: maybe_parsed(row, "box.home_assistant")?,
         guest_hours: plain::<u16>(row, "box.guest_hours")?.try_into().map_err(invalid("box.guest_hours"))?,
+        port_mapping: plain(row, "box.port_mapping")?,
+        address_lookup: plain(row, "box.address_lookup")?,
     })
 }
 

@@ -37,25 +37,41 @@ impl<'a> Inbound<'a> {
     }
 
     /// Takes what has come to those sockets that are ready, up to what is enough for one go, and does what is due.
-    pub(crate) fn round(&mut self, device: &mut Device, sockets: Option<&Sockets>, ready: [bool; 2]) {
+    /// Data goes first, and handshakes, of which anybody may send as many as they like, are few in a round.
+    pub(crate) fn round(&mut self, device: &mut Device, sockets: Option<&Sockets>, ready: [bool; 4]) {
         let time = now();
         self.look(device, time);
-        let all = sockets.iter().flat_map(|sockets| sockets.all());
-        for (socket, _) in all.zip(ready).filter(|(_, is_ready)| *is_ready) {
-            match socket.receive(&mut self.inbox) {
-                Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
-                    tracing::debug!(%error, "Receive from the network");
-                }
-                Ok(()) | Err(_) => {}
+        if let Some(sockets) = sockets {
+            let [v4, v6, ready_handshakes @ ..] = ready;
+            for (socket, _) in sockets.data().zip([v4, v6]).filter(|(_, is_ready)| *is_ready) {
+                self.take(device, time, |inbox| socket.receive(inbox));
             }
-            for (source, ecn, datagram) in self.inbox.datagrams() {
-                device.handle_datagram(source, ecn, datagram, time, &mut self.batch);
+            let handshakes = sockets.handshakes().zip(ready_handshakes).filter(|(_, is_ready)| *is_ready);
+            for socket in handshakes.filter_map(|(socket, _)| socket) {
+                self.take(device, time, |inbox| socket.receive_few(inbox));
             }
         }
         device.handle_timeout(time, &mut self.batch);
         self.write();
         self.send(device, sockets);
         self.batch.clear();
+    }
+
+    fn take(
+        &mut self,
+        device: &mut Device,
+        time: Instant,
+        receive: impl FnOnce(&mut Inbox) -> io::Result<()>,
+    ) {
+        match receive(&mut self.inbox) {
+            Err(error) if error.kind() != io::ErrorKind::WouldBlock => {
+                tracing::debug!(%error, "Receive from the network");
+            }
+            Ok(()) | Err(_) => {}
+        }
+        for (source, ecn, datagram) in self.inbox.datagrams() {
+            device.handle_datagram(source, ecn, datagram, time, &mut self.batch);
+        }
     }
 
     /// Takes over the MTU that somebody may have given to the interface.

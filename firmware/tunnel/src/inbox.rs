@@ -28,22 +28,33 @@ impl Inbox {
 
     /// Reads what has come to a socket; an error of kind `WouldBlock` when there is nothing.
     pub(crate) fn fill(&mut self, socket: BorrowedFd<'_>) -> io::Result<()> {
+        self.read(socket, self.appetite)?;
+        self.adapt();
+
+        Ok(())
+    }
+
+    /// Reads no more than [`FEW`] messages.
+    pub(crate) fn take_few(&mut self, socket: BorrowedFd<'_>) -> io::Result<()> {
+        self.read(socket, FEW)
+    }
+
+    fn read(&mut self, socket: BorrowedFd<'_>, count: usize) -> io::Result<()> {
         self.arrivals.clear();
         // Anew each time: the kernel writes into the headers how much of the room for control messages it has used.
         let control = cmsg_space!(libc::in6_pktinfo, libc::c_int, libc::c_int);
-        let mut headers = MultiHeaders::<SockaddrStorage>::preallocate(self.appetite, Some(control));
+        let mut headers = MultiHeaders::<SockaddrStorage>::preallocate(count, Some(control));
         let mut rooms = self.room.chunks_exact_mut(LONGEST);
         let mut slices: [_; MESSAGES] =
             array::from_fn(|_| [IoSliceMut::new(rooms.next().unwrap_or_default())]);
         let messages = recvmmsg(
             socket.as_raw_fd(),
             &mut headers,
-            slices.iter_mut().take(self.appetite),
+            slices.iter_mut().take(count),
             MsgFlags::MSG_DONTWAIT,
             None,
         )?;
         self.arrivals.extend(messages.enumerate().filter_map(|(number, message)| arrival(number, &message)));
-        self.adapt();
 
         Ok(())
     }
@@ -82,6 +93,9 @@ struct Arrival {
 
 /// Of one call.
 const MESSAGES: usize = 64;
+
+/// Of handshakes, which may cost some 50 microseconds each, before it is data's turn again.
+const FEW: usize = 16;
 
 /// In bytes: with what is made of it, a quarter of what a Pi 4's cores share.
 const CACHED: usize = 128 << 10;

@@ -96,7 +96,7 @@ impl PacketPath {
             let sockets = self.sockets();
             let sockets = sockets.as_deref();
             let way_out = outbound.waits_for(sockets);
-            let [is_stopped, is_changed, v4, v6, is_way_out_ready] = self.wait(sockets, way_out)?;
+            let [is_stopped, is_changed, is_way_out_ready, ready @ ..] = self.wait(sockets, way_out)?;
             if is_stopped {
                 return Ok(());
             }
@@ -104,7 +104,7 @@ impl PacketPath {
                 self.changed.clear();
             }
             let mut device = self.device();
-            inbound.round(&mut device, sockets, [v4, v6]);
+            inbound.round(&mut device, sockets, ready);
             if is_way_out_ready {
                 outbound.round(&mut device, sockets)?;
             }
@@ -113,14 +113,16 @@ impl PacketPath {
         }
     }
 
-    fn wait(&self, sockets: Option<&Sockets>, way_out: (BorrowedFd<'_>, PollFlags)) -> io::Result<[bool; 5]> {
+    /// Which are ready: stop, changed, the way out, and the sockets in their order.
+    fn wait(&self, sockets: Option<&Sockets>, way_out: (BorrowedFd<'_>, PollFlags)) -> io::Result<[bool; 7]> {
         let due = self.device().poll_timeout();
         let timeout = due.map(|due| due.saturating_duration_since(now()));
-        let [v4, v6] = sockets.map_or_else(|| [self.changed.as_fd(); 2], Sockets::fds);
-        let [stop, changed, v4, v6] =
-            [self.stop.as_fd(), self.changed.as_fd(), v4, v6].map(|fd| (fd, PollFlags::POLLIN));
+        let sockets = sockets.map_or_else(|| [self.changed.as_fd(); 4], Sockets::fds);
+        let readable = |fd| (fd, PollFlags::POLLIN);
+        let [v4, v6, v4_handshakes, v6_handshakes] = sockets.map(readable);
+        let [stop, changed] = [&self.stop, &self.changed].map(|event| readable(event.as_fd()));
 
-        wait_for([stop, changed, v4, v6, way_out], timeout)
+        wait_for([stop, changed, way_out, v4, v6, v4_handshakes, v6_handshakes], timeout)
     }
 }
 

@@ -10,8 +10,8 @@ use nix::{
     sys::socket::{
         ControlMessage, MsgFlags, SockaddrStorage, sendmsg, setsockopt,
         sockopt::{
-            IpRecvTos, Ipv4PacketInfo, Ipv6RecvPacketInfo, Ipv6RecvTClass, RcvBuf, RcvBufForce, SndBuf,
-            SndBufForce, UdpGroSegment,
+            AttachReusePortCbpf, IpRecvTos, Ipv4PacketInfo, Ipv6RecvPacketInfo, Ipv6RecvTClass, RcvBuf,
+            RcvBufForce, SndBuf, SndBufForce, UdpGroSegment,
         },
     },
 };
@@ -31,6 +31,30 @@ pub(crate) struct UdpSocket {
 impl UdpSocket {
     /// Binds the address, which says which IP version it is to be.
     pub(crate) fn bind(address: SocketAddr) -> io::Result<Self> {
+        let socket = Self::open(address)?;
+        receive_in_bulk(&socket);
+        socket.bind(&address.into())?;
+
+        Ok(Self::around(socket))
+    }
+
+    /// Binds another socket to the same address, which from now on gets all that is no data: whoever sends more of that
+    /// than can be looked at fills a queue of its own, and makes no data wait.
+    pub(crate) fn bind_for_handshakes(&self) -> io::Result<Self> {
+        let address = self.socket.local_addr()?;
+        let socket = Self::open(address.as_socket().ok_or(io::ErrorKind::Unsupported)?)?;
+        // Only now, so that the address was nobody else's when it was bound.
+        self.socket.set_reuse_port(true)?;
+        socket.set_reuse_port(true)?;
+        socket.bind(&address)?;
+        let mut program = BY_KIND;
+        let program = libc::sock_fprog { len: program.len() as u16, filter: program.as_mut_ptr() };
+        setsockopt(&socket, AttachReusePortCbpf, &program)?;
+
+        Ok(Self::around(socket))
+    }
+
+    fn open(address: SocketAddr) -> io::Result<Socket> {
         let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
         match address {
             SocketAddr::V4(_) => setsockopt(&socket, Ipv4PacketInfo, &true)?,
@@ -41,11 +65,14 @@ impl UdpSocket {
         }
         allow_fragments(&socket, address.is_ipv6())?;
         enlarge_buffers(&socket)?;
-        receive_in_bulk(&socket, address.is_ipv6());
+        receive_congestion(&socket, address.is_ipv6());
         socket.set_nonblocking(true)?;
-        socket.bind(&address.into())?;
 
-        Ok(Self { socket, is_single: AtomicBool::new(false) })
+        Ok(socket)
+    }
+
+    fn around(socket: Socket) -> Self {
+        Self { socket, is_single: AtomicBool::new(false) }
     }
 
     pub(crate) fn port(&self) -> io::Result<u16> {
@@ -60,6 +87,11 @@ impl UdpSocket {
     /// Reads what has come into the inbox, many datagrams at once; an error of kind `WouldBlock` when there is nothing.
     pub(crate) fn receive(&self, inbox: &mut Inbox) -> io::Result<()> {
         inbox.fill(self.socket.as_fd())
+    }
+
+    /// Reads no more than a few datagrams.
+    pub(crate) fn receive_few(&self, inbox: &mut Inbox) -> io::Result<()> {
+        inbox.take_few(self.socket.as_fd())
     }
 
     /// Sends datagrams, the last of which may be shorter, by one call; an error of kind `WouldBlock` when the way out is
@@ -123,15 +155,34 @@ fn enlarge_buffers(socket: &Socket) -> io::Result<()> {
     Ok(())
 }
 
-/// Asks the kernel to put datagrams together (since Linux 5.0), and to say what routers said of congestion. It also goes
-/// without.
-fn receive_in_bulk(socket: &Socket, is_v6: bool) {
-    let bulk = setsockopt(socket, UdpGroSegment, &true);
+/// Asks the kernel to put datagrams together (since Linux 5.0). It also goes without.
+fn receive_in_bulk(socket: &Socket) {
+    if let Err(error) = setsockopt(socket, UdpGroSegment, &true) {
+        tracing::debug!(%error, "The kernel does not put datagrams together");
+    }
+}
+
+/// Asks the kernel to say what routers said of congestion. It also goes without.
+fn receive_congestion(socket: &Socket, is_v6: bool) {
     let congestion =
         if is_v6 { setsockopt(socket, Ipv6RecvTClass, &true) } else { setsockopt(socket, IpRecvTos, &true) };
-    for error in [bulk, congestion].into_iter().filter_map(Result::err) {
-        tracing::debug!(%error, "A socket option is not there");
+    if let Err(error) = congestion {
+        tracing::debug!(%error, "The kernel does not tell of congestion");
     }
+}
+
+/// Which of the sockets on one address a datagram comes to: the first if its first byte says that it is data (4, in
+/// section 5.4.6 of the WireGuard paper), else the second. In the instructions of linux/bpf_common.h; what is empty has no
+/// first byte, and comes to the first.
+const BY_KIND: [libc::sock_filter; 4] = [
+    instruction(libc::BPF_LD | libc::BPF_B | libc::BPF_ABS, [0, 0], 0),
+    instruction(libc::BPF_JMP | libc::BPF_JEQ | libc::BPF_K, [0, 1], 4),
+    instruction(libc::BPF_RET | libc::BPF_K, [0, 0], 0),
+    instruction(libc::BPF_RET | libc::BPF_K, [0, 0], 1),
+];
+
+const fn instruction(code: u32, [jump_if, jump_else]: [u8; 2], k: u32) -> libc::sock_filter {
+    libc::sock_filter { code: code as u16, jt: jump_if, jf: jump_else, k }
 }
 
 /// From an address, by whichever interface the routes say.
@@ -198,6 +249,45 @@ mod tests {
             }
             assert_eq!(got, [b"abc".as_slice(), b"def", b"gh"].map(|bytes| (Ecn::CONGESTED, bytes.to_vec())));
         }
+    }
+
+    #[test]
+    fn what_is_no_data_comes_to_a_socket_of_its_own() {
+        for any in ["0.0.0.0:0", "[::]:0"] {
+            let data = UdpSocket::bind(any.parse().unwrap()).unwrap();
+            let handshakes = data.bind_for_handshakes().unwrap();
+            let home = if any.starts_with('[') { "[::1]:0" } else { "127.0.0.1:0" };
+            let client = std::net::UdpSocket::bind(home).unwrap();
+            let to = SocketAddr::new(client.local_addr().unwrap().ip(), data.port().unwrap());
+
+            for kind in [1, 4, 2, 4, 3, 4] {
+                client.send_to(&[kind, 0, 0, 0], to).unwrap();
+            }
+
+            let kinds =
+                |socket| receive_count(socket, 3).iter().map(|datagram| datagram[0]).collect::<Vec<_>>();
+            assert_eq!(kinds(&data), [4, 4, 4]);
+            assert_eq!(kinds(&handshakes), [1, 2, 3]);
+        }
+    }
+
+    #[test]
+    fn a_port_that_somebody_has_is_not_shared() {
+        let first = UdpSocket::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let _second = first.bind_for_handshakes().unwrap();
+        let taken = SocketAddr::new("127.0.0.1".parse().unwrap(), first.port().unwrap());
+
+        let refused = UdpSocket::bind(taken).unwrap_err();
+
+        assert_eq!(refused.kind(), io::ErrorKind::AddrInUse);
+    }
+
+    fn receive_count(socket: &UdpSocket, count: usize) -> Vec<Vec<u8>> {
+        let mut datagrams = Vec::new();
+        while datagrams.len() < count {
+            datagrams.extend(receive(socket).datagrams().map(|(_, _, datagram)| datagram.to_vec()));
+        }
+        datagrams
     }
 
     fn receive(socket: &UdpSocket) -> Inbox {

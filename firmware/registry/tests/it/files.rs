@@ -169,3 +169,25 @@ fn refused_untouched(directory: &Path, is_expected: impl Fn(&OpenError) -> bool)
 fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o7777
 }
+
+#[test]
+fn a_box_of_the_first_version_keeps_all_that_it_knew() {
+    let (_parent, directory) = fresh();
+    fs::create_dir(&directory).unwrap();
+    meddle(&directory, include_str!("../../src/schema/1.sql"));
+    meddle(
+        &directory,
+        "PRAGMA application_id = 0x4c4b6579; PRAGMA user_version = 1;
+         UPDATE box SET endpoint_host = 'home.example.org', guest_hours = 24, locked = 1;
+         INSERT INTO peer VALUES (1, 'Anna', 'anna', 'owner', 'hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=',
+             'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=', 2, 1700000000)",
+    );
+
+    let snapshot = Registry::open(&directory).unwrap().snapshot().unwrap();
+
+    assert_eq!(snapshot.settings.endpoint_host, "home.example.org".parse().ok());
+    assert!(snapshot.locked && snapshot.settings.port_mapping && snapshot.settings.address_lookup);
+    let told =
+        snapshot.peers.iter().map(|peer| (peer.name.as_str(), peer.endpoint.clone())).collect::<Vec<_>>();
+    assert_eq!(told, [("Anna", None)]);
+}

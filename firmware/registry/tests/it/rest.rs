@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use model::{GuestAccess, GuestHours, Moment, Service};
-use registry::{FoundHomeAssistant, Registry, RegistryError, Settings};
+use model::{GuestAccess, GuestHours, Moment, Proof, Service};
+use registry::{FoundHomeAssistant, PublicAddress, Registry, RegistryError, Settings};
 
 use crate::support::{change, fresh, identity, new_peer};
 
@@ -44,6 +44,8 @@ fn settings_the_lock_and_home_assistant_are_kept() {
         endpoint_host: Some("home.example.org".parse().unwrap()),
         home_assistant: Some("[fe80::1%2]:8123".parse().unwrap()),
         guest_hours: 24.try_into().unwrap(),
+        port_mapping: false,
+        address_lookup: false,
     };
     let found = FoundHomeAssistant {
         uuid: "abc".to_owned(),
@@ -123,4 +125,41 @@ fn a_registry_that_does_not_open_can_be_wiped() {
     registry::wipe(&directory).unwrap();
 
     Registry::open(&directory).unwrap();
+}
+
+#[test]
+fn the_proof_from_outside_and_the_address_of_the_home_are_kept() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    let moment = Moment {
+        boot_id: "8d7b".to_owned(),
+        since_boot: Duration::from_nanos(1_234_567_890),
+        unix_seconds: 1_750_000_000,
+        clock_is_set: true,
+    };
+    let proof = Proof { at: moment };
+    let address = PublicAddress { v4: "203.0.113.7".parse().ok(), v6: "2001:db8::7".parse().ok() };
+
+    change(&registry, |c| {
+        c.set_proof(&proof)?;
+        c.set_public_address(&address)
+    })
+    .unwrap();
+
+    let snapshot = registry.snapshot().unwrap();
+    assert_eq!((snapshot.proof, snapshot.public_address), (Some(proof), address));
+}
+
+#[test]
+fn what_a_device_was_told_is_remembered_until_it_is_told_something_else() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    let anna = change(&registry, |c| c.add_peer(new_peer("Anna"))).unwrap();
+
+    for endpoint in ["home.example.org:20000", "[2001:db8::7]:20001"].map(|text| text.parse().unwrap()) {
+        let told = change(&registry, |c| c.set_endpoint(anna.id, &endpoint)).unwrap();
+
+        assert_eq!(told.endpoint.as_ref(), Some(&endpoint));
+        assert_eq!(registry.snapshot().unwrap().peers, [told]);
+    }
 }

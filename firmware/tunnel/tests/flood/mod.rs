@@ -92,24 +92,22 @@ impl Queue {
 
     /// With what the kernel needs beside them.
     pub(crate) fn bytes(&mut self) -> u64 {
-        let fields = self.fields();
-
-        u64::from_str_radix(fields[4].split_once(':').unwrap().1, 16).unwrap()
+        self.sum(|fields| u64::from_str_radix(fields[4].split_once(':').unwrap().1, 16).unwrap())
     }
 
     /// How many datagrams did not fit.
     pub(crate) fn overflown(&mut self) -> u64 {
-        self.fields()[12].parse().unwrap()
+        self.sum(|fields| fields[12].parse().unwrap())
     }
 
-    /// What `proc_net_udp(5)` says of the socket with the gateway's port.
-    fn fields(&mut self) -> Vec<String> {
+    /// Of what `proc_net_udp(5)` says of each socket with the gateway's port.
+    fn sum(&mut self, number: impl Fn(&[&str]) -> u64) -> u64 {
         let mut text = String::new();
         self.0.rewind().unwrap();
         self.0.read_to_string(&mut text).unwrap();
-        let line = text.lines().find(|line| line.contains(PORT)).unwrap();
+        let lines = text.lines().filter(|line| line.contains(PORT));
 
-        line.split_whitespace().map(str::to_owned).collect()
+        lines.map(|line| number(&line.split_whitespace().collect::<Vec<_>>())).sum()
     }
 }
 

@@ -1,0 +1,22 @@
+-- Where the device was told to find the box, so that the page can say which ones were told something old.
+ALTER TABLE peer ADD COLUMN endpoint TEXT;
+
+-- Whether the router is asked for a port, and servers on the internet for our address.
+ALTER TABLE box ADD COLUMN port_mapping INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE box ADD COLUMN address_lookup INTEGER NOT NULL DEFAULT 1;
+
+-- The last time that somebody came in from outside. Times as in guest_access.
+CREATE TABLE proof (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    boot_id TEXT NOT NULL,
+    since_boot INTEGER NOT NULL,
+    unix_seconds INTEGER NOT NULL,
+    clock_is_set INTEGER NOT NULL
+) STRICT;
+
+-- The address of the home as it was seen last.
+CREATE TABLE public_address (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    v4 TEXT,
+    v6 TEXT
+) STRICT;
