@@ -262,7 +262,7 @@ proptest! {
                 }
                 Step::Wait(until) => play.now = until.unwrap().max(play.now),
             }
-            prop_assert!(asked <= 30 + 30 * play.since_start().as_secs() / 4, "{asked}");
+            prop_assert!(asked <= 60 + 60 * play.since_start().as_secs() / 4, "{asked}");
         }
         prop_assert!(play.keeper.claims().len() <= MAX_CLAIMS);
     }
