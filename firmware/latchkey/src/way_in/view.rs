@@ -129,10 +129,10 @@ fn name_state(state: Option<&NameState>) -> wire::NameState {
 
 fn name_finding(state: Option<&NameState>) -> wire::Finding {
     match state.map(|state| &state.state) {
-        None | Some(State::Waiting) => {
+        Some(State::Waiting) => {
             finding("waiting", "The box does not know its address on the internet yet".to_owned(), None)
         }
-        Some(State::Publishing) => {
+        None | Some(State::Publishing) => {
             finding("publishing", "The provider is being told where your home is".to_owned(), None)
         }
         Some(State::Published { addresses, .. }) => {
