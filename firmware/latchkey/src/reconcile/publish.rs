@@ -103,10 +103,9 @@ impl Reconciler {
         let is_from_outside = |peer: &&PeerStatus| is_from_outside(peer, &seen.home, &seen.standing);
         let is_open = matches!(seen.standing.door.v4, Opening::Open(_));
         self.memory.note_traffic(self.count(connected, is_from_outside), is_open);
-        let news = [
-            connected.iter().any(is_from_outside).then(|| self.memory.prove(&seen.moment)).flatten(),
-            self.memory.note_address(&seen.standing.verdict),
-        ];
+        let outside = connected.iter().copied().filter(is_from_outside);
+        let from = outside.filter_map(|peer| peer.endpoint).map(|endpoint| endpoint.ip());
+        let news = [self.memory.prove(from, &seen.moment), self.memory.note_address(&seen.standing.verdict)];
         for news in news.into_iter().flatten() {
             self.write_down(news);
         }
@@ -128,7 +127,7 @@ impl Reconciler {
     fn write_down(&self, news: News) {
         let write = || {
             self.parts.registry.change(|change| match &news {
-                News::Proof(proof) => change.set_proof(proof),
+                News::Proofs(proofs) => change.set_proofs(proofs),
                 News::Address(address) => change.set_public_address(address),
             })
         };
