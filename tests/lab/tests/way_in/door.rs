@@ -105,8 +105,7 @@ impl Protocol {
     /// Waits until the box says so, and the router says the same of one port and no other.
     fn wait_until_open(self, home: &Home) -> Duration {
         let port = home.daemon.port().unwrap();
-        let (way_in, took) =
-            home.wait_for("the door is open", |way_in| way_in["door_v4"]["state"] == "open");
+        let (way_in, took) = home.wait_for("the door is open", |way_in| way_in["door_v4"]["state"] == "open");
 
         let door = &way_in["door_v4"];
         assert_eq!(
@@ -114,7 +113,10 @@ impl Protocol {
             (Some(self.name()), Some(port.into()))
         );
         let openings = home.openings();
-        assert!(openings.contains(&format!("th dport {port} dnat ip to {}:{port}", addresses::GATEWAY)), "{openings}");
+        assert!(
+            openings.contains(&format!("th dport {port} dnat ip to {}:{port}", addresses::GATEWAY)),
+            "{openings}"
+        );
         assert_eq!(home.mappings(), 1, "{self:?}: {openings}");
 
         took

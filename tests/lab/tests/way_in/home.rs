@@ -59,10 +59,12 @@ impl Home {
         let began = now();
         let mut look = look;
         // Every look is a process or two, and what is waited for takes seconds.
-        let look = || look().or_else(|| {
-            thread::sleep(BETWEEN_LOOKS);
-            None
-        });
+        let look = || {
+            look().or_else(|| {
+                thread::sleep(BETWEEN_LOOKS);
+                None
+            })
+        };
         let seen = wait_until(what, PATIENCE, look)
             .unwrap_or_else(|error| panic!("{error}: {:#}\n{}", self.way_in(), self.daemon.log()));
 

@@ -7,8 +7,7 @@ use crate::home::{Home, note, now};
 
 #[test]
 fn when_the_homes_addresses_change_the_mapping_and_the_name_follow_within_two_minutes() {
-    let mut home =
-        Home::build(Options { router: Router::MiniUpnpd, ..Options::default() }).plug_in();
+    let mut home = Home::build(Options { router: Router::MiniUpnpd, ..Options::default() }).plug_in();
     let port = home.daemon.port().unwrap();
     home.wait_for("both doors are open", |way_in| {
         let is_open = |door: &str| way_in[door]["state"] == "open";

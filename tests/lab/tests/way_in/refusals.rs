@@ -6,9 +6,8 @@ use crate::home::Home;
 
 #[test]
 fn where_the_router_refuses_the_box_says_so_and_what_to_type_and_that_works() {
-    let home = Home::build(Options { ipv6: false, ..Options::default() })
-        .serve_ports(&MiniUpnpd::REFUSE)
-        .plug_in();
+    let home =
+        Home::build(Options { ipv6: false, ..Options::default() }).serve_ports(&MiniUpnpd::REFUSE).plug_in();
 
     let (way_in, _) = home.wait_for("the door is shut", is_shut);
     home.wait_for_door_lamp(Pattern::FastBlink);

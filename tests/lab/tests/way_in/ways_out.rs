@@ -62,8 +62,9 @@ fn behind_two_routers_a_port_led_through_both_by_hand_is_proven_by_who_comes_in(
     });
     let port = home.daemon.port().unwrap();
     let sentence = way_in["door_v4"]["finding"]["sentence"].as_str().unwrap();
-    let by_hand =
-        format!("in this router and in the one before it forward UDP port {port} to 192.168.1.10, port {port}.");
+    let by_hand = format!(
+        "in this router and in the one before it forward UDP port {port} to 192.168.1.10, port {port}."
+    );
     assert!(sentence.ends_with(&by_hand), "{sentence}");
 
     home.house.forward_port_at_box(port).unwrap();
@@ -84,8 +85,7 @@ fn without_internet_nothing_is_changed_and_with_it_all_is_well_again() {
     let before = asked(&home);
 
     home.house.cut_cable().unwrap();
-    let (way_in, took) =
-        home.wait_for("it is seen", |way_in| way_in["verdict"]["code"] == "no_internet");
+    let (way_in, took) = home.wait_for("it is seen", |way_in| way_in["verdict"]["code"] == "no_internet");
     note("No internet: seen after", took);
     home.wait_for_door_lamp(Pattern::FastBlink);
     assert_sentence(&way_in, "There is no internet: nothing outside of your home answers.");
@@ -97,7 +97,9 @@ fn without_internet_nothing_is_changed_and_with_it_all_is_well_again() {
     home.wait_for("it is published", |way_in| way_in["names"][0]["state"] == "published");
     assert_eq!(asked(&home), before, "nobody was told what had not changed");
     home.wait_for_door_lamp(Pattern::SlowPulse);
-    home.come_in(&home.let_in("Anna", &format!("{}:{}", Service::DuckDns.name(), home.daemon.port().unwrap())));
+    home.come_in(
+        &home.let_in("Anna", &format!("{}:{}", Service::DuckDns.name(), home.daemon.port().unwrap())),
+    );
     assert!(took < Duration::from_secs(120), "{took:?}");
 }
 
