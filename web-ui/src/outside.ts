@@ -27,7 +27,9 @@ export async function tryPorts(
   await new Promise((resolve) => setTimeout(resolve, POLICY_MS));
   page.removeEventListener("securitypolicyviolation", refuse);
 
-  return isAllowed ? Array.from(ends, ([port, end]) => ({ port, answer: answerOf(end, turnedAway.has(port)) })) : undefined;
+  if (!isAllowed) return undefined;
+
+  return Array.from(ends, ([port, end]) => ({ port, answer: answerOf(end, turnedAway.has(port)) }));
 }
 
 /** How a call ended, as far as a browser tells. */

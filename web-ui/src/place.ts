@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 /** Which part of the page is looked at. */
 export type Place = "home" | "way-in" | "check" | "outside";
 
-/** Where each is. The last is a document of its own, because it alone may talk to the home's address on the internet. */
+/** Where each is. The last is a document of its own: it alone may talk to the home's address on the internet. */
 export const hrefs: Record<Place, string> = {
   home: "/#",
   "way-in": "/#way-in",

@@ -170,6 +170,7 @@ const english = {
   },
 
   wayIn: {
+    exposed: "Something else at home is open to the internet",
     title: "Way in",
     details: "More",
     lines: {

@@ -47,6 +47,7 @@ function state(wayIn: Partial<WayIn>, lamps: Partial<Lamps> = {}, locked = false
     by_hand: { protocol: "UDP", port: 41_620 },
     names: [],
     address_changed: false,
+    exposed: [],
     ...wayIn,
   };
 

@@ -25,4 +25,5 @@ mod peer_index;
 mod routes;
 mod session;
 mod status;
+mod timers;
 mod unreachable;

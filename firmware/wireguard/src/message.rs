@@ -14,7 +14,7 @@ impl Message {
             (1, 148) => Some(Self::Initiation),
             (2, 92) => Some(Self::Response { receiver: u32_at(datagram, 8)? }),
             (3, 64) => Some(Self::CookieReply { receiver: u32_at(datagram, 4)? }),
-            (4, 32..) if u64_at(datagram, 8)? < REJECT_AFTER_MESSAGES => {
+            (4, KEEPALIVE..) if u64_at(datagram, 8)? < REJECT_AFTER_MESSAGES => {
                 Some(Self::Data { receiver: u32_at(datagram, 4)? })
             }
             _ => None,
@@ -22,10 +22,32 @@ impl Message {
     }
 }
 
-/// Whether a message of ours begins a handshake.
-pub(crate) fn is_initiation(message: &[u8]) -> bool {
-    u32_at(message, 0) == Some(1)
+/// What a message that is ours, or proven to be the peer's, carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// It begins a handshake.
+    Initiation,
+    /// It answers a handshake message: a response, or a cookie.
+    Answer,
+    /// A keepalive.
+    Nothing,
+    /// Something for the other side's interface.
+    Packet,
 }
+
+impl Content {
+    pub(crate) fn of(message: &[u8]) -> Self {
+        match (message.first(), message.len()) {
+            (Some(1), _) => Self::Initiation,
+            (Some(4), KEEPALIVE) => Self::Nothing,
+            (Some(4), _) => Self::Packet,
+            (_, _) => Self::Answer,
+        }
+    }
+}
+
+/// Data without content, in bytes: a header of 16 and a tag of 16.
+pub(crate) const KEEPALIVE: usize = 32;
 
 /// Where a response names the session that it is sent from.
 pub(crate) fn sender_of(handshake: &[u8]) -> Option<u32> {

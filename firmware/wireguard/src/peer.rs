@@ -4,9 +4,11 @@ use std::{
 };
 
 use crate::{
-    Batch, Dropped, Ecn, Endpoint, PeerConfig, PeerStatus, message,
+    Batch, Dropped, Ecn, Endpoint, PeerConfig, PeerStatus,
+    message::{self, Content},
     peer_index::PeerIndex,
     session::{Identity, ROOM, Received, Session},
+    timers::Timers,
 };
 
 /// One peer: its session, where it is, and what it owes.
@@ -22,12 +24,8 @@ pub(crate) struct Peer {
     /// The session that we answered with and that the peer has not used yet.
     unconfirmed: Option<u32>,
     last_initiation: Option<Instant>,
-    /// Whether the last thing was an initiation of ours.
-    is_unanswered: bool,
     last_handshake: Option<Instant>,
-    keepalive_due: Option<Instant>,
-    /// Whether to begin a handshake without anything to send.
-    is_handshake_due: bool,
+    timers: Timers,
     received_bytes: u64,
     sent_bytes: u64,
 }
@@ -46,14 +44,13 @@ impl Peer {
             former: None,
             unconfirmed: None,
             last_initiation: None,
-            is_unanswered: false,
             last_handshake: None,
-            keepalive_due: config.persistent_keepalive.map(|_| now),
-            is_handshake_due: false,
+            timers: Timers::default(),
             received_bytes: 0,
             sent_bytes: 0,
             config,
         };
+        peer.timers.set_interval(peer.config.persistent_keepalive, now);
         peer.begin_anew(identity);
 
         peer
@@ -71,6 +68,7 @@ impl Peer {
         self.session = identity.map(|identity| Session::new(identity, key, psk, self.index));
         self.unconfirmed = None;
         self.last_initiation = None;
+        self.timers.begin_anew();
     }
 
     /// Takes a new configuration of the same public key. Sessions stay unless our private key is another now.
@@ -85,7 +83,7 @@ impl Peer {
             self.endpoint = config.endpoint.map(Endpoint::from);
         }
         if config.persistent_keepalive != self.config.persistent_keepalive {
-            self.keepalive_due = config.persistent_keepalive.map(|_| now);
+            self.timers.set_interval(config.persistent_keepalive, now);
         }
         let has_new_psk = config.preshared_key != self.config.preshared_key;
         self.config = config;
@@ -103,7 +101,9 @@ impl Peer {
         // A second change before the first is through leaves the keys that both sides still have.
         self.former = self.former.take().or_else(|| session.zip(end));
         self.begin_session(identity);
-        self.is_handshake_due = self.former.is_some();
+        if self.former.is_some() {
+            self.timers.want_handshake(now);
+        }
     }
 
     /// Answers the peer's own initiation.
@@ -147,8 +147,9 @@ impl Peer {
         let Received::Reply(length) = session.receive(response, out.room(ROOM)) else {
             return Err(Dropped::InvalidHandshake);
         };
-        self.last_handshake = Some(now);
-        self.former = None;
+        // Where both have begun, each keeps its own session.
+        self.unconfirmed = None;
+        self.shook_hands(true, now);
         self.heard(source, response, now);
         self.push(length, Ecn::NOT_CAPABLE, now, out);
         self.push_waiting(now, out);
@@ -199,8 +200,7 @@ impl Peer {
             return;
         }
         self.unconfirmed = None;
-        self.last_handshake = Some(now);
-        self.former = None;
+        self.shook_hands(false, now);
         self.push_waiting(now, out);
     }
 
@@ -217,9 +217,12 @@ impl Peer {
         }
         let session = self.session.as_mut().ok_or(Dropped::NoPeer)?;
         let session = self.former.as_mut().map_or(session, |(former, _)| former);
-        if let Some(length) = session.send(packet, out.room(ROOM)) {
-            self.push(length, ecn, now, out);
+        match session.send(packet, out.room(ROOM)) {
+            Some(length) => self.push(length, ecn, now, out),
+            // It waits for a handshake.
+            None => self.timers.want_handshake(now),
         }
+        self.initiate_if_due(now, out);
 
         Ok(())
     }
@@ -227,23 +230,18 @@ impl Peer {
     /// Sends what is due.
     pub(crate) fn handle_timeout(&mut self, now: Instant, out: &mut Batch) {
         let Some(session) = &mut self.session else { return };
+        session.tick();
         self.former.take_if(|(_, end)| *end <= now);
-        if let Some(length) = session.tick(out.room(ROOM)) {
-            if message::is_initiation(out.room(ROOM)) && std::mem::replace(&mut self.is_unanswered, true) {
-                // Perhaps because the address that we answered from leads nowhere any more.
-                self.endpoint = self.remote().map(Endpoint::from);
-            }
-            self.push(length, Ecn::NOT_CAPABLE, now, out);
+        if self.endpoint.is_none() {
+            return;
         }
-        let is_due = self.is_handshake_due || self.keepalive_due.is_some_and(|due| due <= now);
-        if is_due && self.endpoint.is_some() {
-            self.is_handshake_due = false;
-            self.keepalive_due = self.keepalive_after(now);
-            if let Some(length) = self.session.as_mut().and_then(|session| session.keep_alive(out.room(ROOM)))
-            {
-                self.push(length, Ecn::NOT_CAPABLE, now, out);
+        if self.timers.is_keepalive_due(now) {
+            match session.keep_alive(out.room(ROOM)) {
+                Some(length) => self.push(length, Ecn::NOT_CAPABLE, now, out),
+                None => self.timers.want_handshake(now),
             }
         }
+        self.initiate_if_due(now, out);
     }
 
     /// Leaves it to the system which address to answer `remote` from, if that is where the peer is.
@@ -275,16 +273,36 @@ impl Peer {
     /// An authenticated datagram came: that is where the peer is now, and whom it speaks to.
     fn heard(&mut self, source: Endpoint, datagram: &[u8], now: Instant) {
         self.endpoint = Some(source);
-        self.is_unanswered = false;
         self.received_bytes += datagram.len() as u64;
-        self.keepalive_due = self.keepalive_after(now);
+        self.timers.heard(Content::of(datagram), now);
+    }
+
+    fn shook_hands(&mut self, is_ours: bool, now: Instant) {
+        self.last_handshake = Some(now);
+        self.former = None;
+        self.timers.shook_hands(is_ours, now);
+    }
+
+    fn initiate_if_due(&mut self, now: Instant, out: &mut Batch) {
+        if !self.timers.is_initiation_due(now) {
+            return;
+        }
+        if self.timers.is_trying() {
+            // Perhaps the address that we answered from leads nowhere any more.
+            self.endpoint = self.remote().map(Endpoint::from);
+        }
+        if let Some(length) =
+            self.session.as_mut().and_then(|session| session.begin_handshake(out.room(ROOM)))
+        {
+            self.push(length, Ecn::NOT_CAPABLE, now, out);
+        }
     }
 
     fn push(&mut self, length: usize, ecn: Ecn, now: Instant, out: &mut Batch) {
         let Some(endpoint) = self.endpoint else { return };
+        self.timers.sent(Content::of(&out.room(length)[..length]), now);
         out.push_datagram(endpoint, ecn, length);
         self.sent_bytes += length as u64;
-        self.keepalive_due = self.keepalive_after(now);
     }
 
     fn push_waiting(&mut self, now: Instant, out: &mut Batch) {
@@ -293,10 +311,6 @@ impl Peer {
         {
             self.push(length, Ecn::NOT_CAPABLE, now, out);
         }
-    }
-
-    fn keepalive_after(&self, now: Instant) -> Option<Instant> {
-        self.config.persistent_keepalive.map(|seconds| now + Duration::from_secs(seconds.into()))
     }
 }
 

@@ -1,19 +1,22 @@
 //! The one file that knows boringtun: its `Tunn` keeps its own clock, wants `&mut self`, checks rates by itself and
-//! asks for queued packets with empty datagrams.
+//! asks for queued packets with empty datagrams. When to send something by itself it is not asked, because it counts from
+//! the wrong datagrams and in ticks: [`Timers`](crate::timers::Timers) says that.
 //!
 //! What it does otherwise than the paper has it, and we cannot mend from outside:
-//! - "Nothing came back for 15 seconds" counts from the last datagram that came, not from the first that had no answer.
-//!   So one packet from home after 15 s of silence begins a handshake that nobody needed. In the same way the passive
-//!   keepalive counts from the last datagram that left: data after 10 s of silence is acknowledged at once.
 //! - The timestamp in our initiations comes from the clock as it was at `Tunn::new`, and goes on from there. A box that
 //!   starts with its clock in the past makes initiations that peers who remember a later one refuse, and setting the
 //!   clock right does not help; it can answer theirs all the same.
 //! - After 90 s of initiations without an answer it throws away every session and waiting packet of the peer, also a
 //!   session that would be valid for another half a minute. The next packet, either way, costs a handshake.
+//! - Nine minutes after the last session, or after `Tunn::new`, it forgets the handshake that happens to be in progress,
+//!   and the packets that wait for it. The handshake is tried again after five seconds; the packets are lost.
 //! - It has its preshared key from the beginning. With another one a new `Tunn` begins, which does not know the newest
 //!   timestamp of the peer's initiations; until data has come, an initiation does not move the peer.
-//! - It may take a session that the peer has not confirmed for its current one, if that falls into the place of the
-//!   first. So whoever has a former session asks that one for as long as there is one.
+//! - It has a ring of eight sessions, confirmed or not. The ninth takes the place of the one in use, so that a peer which
+//!   hears none of our responses loses its session after some eight initiations; and the first that is not confirmed may
+//!   be taken for the current one, so that whoever has a former session asks that one for as long as there is one.
+//! - Its replay window is 1024 messages wide, the kernel's 8192.
+//! - Its cookies name an address without its port.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -23,7 +26,7 @@ use boringtun::{
 };
 use model::{PresharedKey, PrivateKey, PublicKey};
 
-use crate::peer_index::PeerIndex;
+use crate::{message::KEEPALIVE, peer_index::PeerIndex};
 
 /// Who we are, and what can be told from a handshake before it is known whose it is.
 pub(crate) struct Identity {
@@ -126,13 +129,14 @@ impl Session {
         self.0.time_since_last_handshake().is_some()
     }
 
-    /// An empty packet, or what it takes to be able to send one.
+    /// An empty packet, if there are keys to send it with.
     pub(crate) fn keep_alive(&mut self, room: &mut [u8]) -> Option<usize> {
-        if self.is_established() {
-            self.send(&[], room)
-        } else {
-            length_of(self.0.format_handshake_initiation(room, false))
-        }
+        self.is_established().then(|| self.send(&[], room)).flatten()
+    }
+
+    /// An initiation, whether or not there was one before.
+    pub(crate) fn begin_handshake(&mut self, room: &mut [u8]) -> Option<usize> {
+        length_of(self.0.format_handshake_initiation(room, true))
     }
 
     /// The next packet that waited for a session. To be asked for only when there is one, until there are no more.
@@ -140,9 +144,12 @@ impl Session {
         length_of(self.0.decapsulate(None, &[], room))
     }
 
-    /// Whatever is due: a handshake again, a rekey, a passive keepalive.
-    pub(crate) fn tick(&mut self, room: &mut [u8]) -> Option<usize> {
-        length_of(self.0.update_timers(room))
+    /// Lets its clock go on, and keys end that are too old.
+    ///
+    /// It would also send what is due by its own count. But an initiation finds too little room here, so that it is as if
+    /// it had never thought of one; and a keepalive, which panics without room, goes nowhere.
+    pub(crate) fn tick(&mut self) {
+        let _ = self.0.update_timers(&mut [0; KEEPALIVE]);
     }
 }
 

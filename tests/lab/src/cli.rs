@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use lab::{HomeAssistant, House, Options, WayOut};
+use lab::{HomeAssistant, House, Options, Router, WayOut};
 
 pub(crate) use terminal::complain;
 pub(crate) use visit::Visit;
@@ -66,8 +66,13 @@ fn fetch() -> Result<()> {
     HomeAssistant::install()
 }
 
+/// A router that opens ports, and an internet with all that the box asks there.
+fn as_lived_in(way_out: WayOut) -> Options {
+    Options { way_out, router: Router::MiniUpnpd, services: true, ..Options::default() }
+}
+
 fn show_house(way_out: WayOut, terminal: &Terminal) -> Result<()> {
-    let house = House::build(Options { way_out, ..Options::default() })?;
+    let house = House::build(as_lived_in(way_out))?;
     for room in house.rooms() {
         say(&format!("nsenter --net={}  # {}", room.path(), room.name()));
     }

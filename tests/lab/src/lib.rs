@@ -1,7 +1,8 @@
 //! A house of network namespaces to try Latchkey in: phone, internet, router, home, gateway, Home Assistant.
 //!
-//! [`House`] holds the rooms, each a [`Namespace`]. [`HomeAssistant`] is the real one, [`Daemon`] is the program under
-//! test, and [`Phone`] is a WireGuard client that is not ours. All of it ends with the value that holds it.
+//! [`House`] holds the rooms, each a [`Namespace`], and [`Options`] say what kind of house it is. [`HomeAssistant`] is the
+//! real one, [`Daemon`] is the program under test, and [`Phone`] is a WireGuard client that is not ours. All of it ends
+//! with the value that holds it.
 //!
 //! A namespace is held open by file descriptors alone, so the kernel clears a house away however its owner ends.
 

@@ -5,9 +5,13 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 
-use crate::{Namespace, Process, wait_until};
+use crate::{Namespace, wait_until};
 
 /// The real `miniupnpd`, by which many routers let devices at home open ports: UPnP-IGD, NAT-PMP and PCP.
 ///
@@ -15,36 +19,35 @@ use crate::{Namespace, Process, wait_until};
 /// chains `prerouting`, `postrouting` and `forward` have to be there. Whoever flushes that table has to [`restart`] it.
 ///
 /// It takes the documentation ranges for private and refuses to open anything with such an outside address, as it does
-/// behind a carrier's NAT. A house in which it shall open something gives `wan` the address [`MiniUpnpd::OUTSIDE`] as well
-/// and says so with the setting `ext_ip=1.2.3.4`.
+/// behind a carrier's NAT. Where it shall open something, `wan` has the address [`MiniUpnpd::OUTSIDE`], as in a
+/// [`House`](crate::House), or the setting `ext_ip=1.2.3.4` says so.
 ///
 /// [`restart`]: Self::restart
 #[derive(Debug)]
 pub struct MiniUpnpd {
     router: Namespace,
     folder: PathBuf,
-    process: Process,
+    pid: Pid,
 }
 
 impl MiniUpnpd {
     /// An address that belongs to nobody (APNIC's `1.2.3.0/24`, which is never assigned) and that it takes for public.
     pub const OUTSIDE: Ipv4Addr = Ipv4Addr::new(1, 2, 3, 4);
 
-    /// Settings by which it lets nobody open anything: UPnP is refused, NAT-PMP and PCP are off. Were they on, it would
-    /// try all other ports for a minute before it refuses.
-    pub const REFUSE: [&str; 2] = ["enable_natpmp=no", "deny 0-65535 0.0.0.0/0 0-65535"];
+    /// A setting by which it refuses whatever anybody asks for.
+    pub const REFUSE: &str = "deny 0-65535 0.0.0.0/0 0-65535";
 
     /// Starts it with an empty table. The settings, lines of `miniupnpd.conf`, overrule the usual ones: all protocols
     /// on, every port from 1024 may be asked for, but only for oneself.
     ///
     /// # Errors
-    /// When it does not come up; its log is in the error.
+    /// When it does not come up, or the package `miniupnpd-nftables` is not there.
     pub fn start(router: &Namespace, folder: &Path, settings: &[&str]) -> Result<Self> {
         let config = folder.join("miniupnpd.conf");
-        fs::write(&config, configuration(settings))?;
+        fs::write(&config, [with_usual(settings).as_str(), PERMISSION].join("\n"))?;
         prepare(router)?;
 
-        Ok(Self { router: router.clone(), folder: folder.to_owned(), process: launch(router, folder)? })
+        Ok(Self { router: router.clone(), folder: folder.to_owned(), pid: launch(router, folder)? })
     }
 
     /// Ends it as a power cut would, and starts it again with an empty table and an epoch of zero.
@@ -53,7 +56,7 @@ impl MiniUpnpd {
     /// When it does not come up.
     pub fn restart(&mut self) -> Result<()> {
         self.stop()?;
-        self.process = launch(&self.router, &self.folder)?;
+        self.pid = launch(&self.router, &self.folder)?;
 
         Ok(())
     }
@@ -63,7 +66,10 @@ impl MiniUpnpd {
     /// # Errors
     /// When nftables refuses.
     pub fn stop(&mut self) -> Result<()> {
-        self.process.kill();
+        self.kill();
+        wait_until("miniupnpd has ended", PATIENCE, || {
+            fs::read_to_string(format!("/proc/{}/stat", self.pid)).map_or(true, |stat| stat.contains(") Z "))
+        })?;
 
         prepare(&self.router)
     }
@@ -79,45 +85,40 @@ impl MiniUpnpd {
         Ok(mappings + &pinholes)
     }
 
-    /// All that it has said since it was first started.
-    #[must_use]
-    pub fn log(&self) -> String {
-        self.process.log()
+    fn kill(&self) {
+        // One that has ended already is dead enough.
+        let _ = kill(self.pid, Signal::SIGKILL);
     }
 }
 
-/// The usual settings but for those that are set otherwise: what one line switches on, no other switches off.
-fn configuration(settings: &[&str]) -> String {
-    let key = |line: &str| line.split_once('=').map(|(key, _)| key.to_owned());
-    let others: Vec<_> = settings.iter().filter_map(|line| key(line)).collect();
-    let usual = SETTINGS.lines().filter(|line| key(line).is_none_or(|key| !others.contains(&key)));
-
-    usual.chain(settings.iter().copied()).chain(PERMISSION.lines()).map(|line| format!("{line}\n")).collect()
+impl Drop for MiniUpnpd {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }
 
-fn launch(router: &Namespace, folder: &Path) -> Result<Process> {
-    let mut command = router.command("miniupnpd");
-    command.arg("-d").arg("-f").arg(folder.join("miniupnpd.conf"));
-    command.arg("-P").arg(folder.join("miniupnpd.pid"));
-    let mut process = Process::start("miniupnpd", command, &folder.join("miniupnpd.log"))
-        .context("is the package miniupnpd-nftables there?")?;
-    let mut ended = None;
+/// It knows no "off" for what an earlier line has switched on, so what is overruled is left out.
+fn with_usual(settings: &[&str]) -> String {
+    let key = |line: &str| line.split('=').next().unwrap_or_default().to_owned();
+    let is_overruled = |line: &&str| settings.iter().any(|setting| key(setting) == key(line));
+    let usual = SETTINGS.lines().filter(|line| !is_overruled(line));
+
+    usual.chain(settings.iter().copied()).collect::<Vec<_>>().join("\n")
+}
+
+fn launch(router: &Namespace, folder: &Path) -> Result<Pid> {
+    let (config, pid_file) = (folder.join("miniupnpd.conf"), folder.join("miniupnpd.pid"));
+    let _ = fs::remove_file(&pid_file);
+    // In the foreground it tells of each port that it looks at, and takes minutes to refuse one.
+    router.run(&format!("miniupnpd -f {} -P {}", config.display(), pid_file.display()))?;
     wait_until("miniupnpd listens", PATIENCE, || {
-        ended = process.ended();
-        if ended.is_some() {
-            return Ok(true);
-        }
         // SSDP, and NAT-PMP with PCP, unless they are switched off.
-        router
-            .run("ss --no-header --udp --listening --numeric")
-            .map(|sockets| [":1900", ":5351"].iter().any(|port| sockets.contains(port)))
-    })
-    .with_context(|| process.log())?;
+        let sockets = router.run("ss --no-header --udp --listening --numeric")?;
+        anyhow::Ok([":1900", ":5351"].iter().any(|port| sockets.contains(port)))
+    })?;
+    let pid = fs::read_to_string(&pid_file).context("miniupnpd has no number")?;
 
-    match ended {
-        Some(status) => bail!("miniupnpd ended with {status}:\n{}", process.log()),
-        None => Ok(process),
-    }
+    Ok(Pid::from_raw(pid.trim().parse()?))
 }
 
 /// Empties its chains, and makes them where they are not there.

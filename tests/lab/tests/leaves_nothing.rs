@@ -4,7 +4,6 @@
 use std::{
     fs,
     io::{BufRead as _, BufReader},
-    path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -20,7 +19,7 @@ fn an_interrupted_house_clears_itself_away() {
         let status = wait_until("the lab has ended", PATIENCE, || house.lab.try_wait().unwrap()).unwrap();
 
         assert!(status.success(), "{signal}: {status}");
-        assert!(!house.folder().exists(), "{signal}");
+        assert_eq!(house.folders(), [""; 0], "{signal}");
         assert_eq!(house.namespaces_in_use(), 0, "{signal}");
     }
 }
@@ -28,9 +27,8 @@ fn an_interrupted_house_clears_itself_away() {
 #[test]
 fn what_a_killed_house_leaves_is_swept_by_the_next() {
     let mut house = StandingHouse::build();
-    let folder = house.folder();
-    let mark =
-        folder.file_name().unwrap().to_str().unwrap().strip_prefix("lk-").unwrap().split('.').next().unwrap();
+    let folders = house.folders();
+    let mark = folders[0].strip_prefix("lk-").unwrap().split('.').next().unwrap();
     // A program in the background outlives its owner, as wireguard-go does.
     let network = format!("--net={}", house.rooms[0]);
     let mut orphan = Command::new("nsenter");
@@ -42,7 +40,7 @@ fn what_a_killed_house_leaves_is_swept_by_the_next() {
     let next = House::build(Options::default()).unwrap();
 
     wait_until("the program has ended", PATIENCE, || orphan.try_wait().unwrap()).unwrap();
-    assert!(!folder.exists());
+    assert_eq!(house.folders(), [""; 0]);
     assert_eq!(house.namespaces_in_use(), 0);
     assert!(next.folder().exists());
 }
@@ -76,13 +74,13 @@ impl StandingHouse {
         assert!(Command::new("kill").args([signal, &self.lab.id().to_string()]).status().unwrap().success());
     }
 
-    fn folder(&self) -> PathBuf {
+    /// The names of what it keeps in the folder for temporary files.
+    fn folders(&self) -> Vec<String> {
         let prefix = format!("lk-{}-", self.lab.id());
-        let folders = fs::read_dir(std::env::temp_dir()).unwrap().map(|folder| folder.unwrap().path());
-        let mut ours =
-            folders.filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(&prefix));
+        let folders = fs::read_dir(std::env::temp_dir()).unwrap();
+        let names = folders.map(|folder| folder.unwrap().file_name().to_string_lossy().into_owned());
 
-        ours.next().unwrap_or_default()
+        names.filter(|name| name.starts_with(&prefix)).collect()
     }
 
     /// How many processes are in the house's networks; when there are none, the kernel has taken them.

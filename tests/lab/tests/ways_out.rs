@@ -41,6 +41,23 @@ fn each_way_out_gives_the_router_its_own_kind_of_address() {
 }
 
 #[test]
+fn every_router_on_the_way_says_that_a_packet_has_died_there() {
+    for (way_out, second) in [
+        (WayOut::Public, "1.2.3.1"),
+        (WayOut::CarrierGrade, "100.64.7.1"),
+        (WayOut::DoubleNat, "192.168.0.1"),
+    ] {
+        let house = House::build(Options { way_out, ..Options::default() }).unwrap();
+
+        for (lifetime, router) in [(1, "192.168.1.1"), (2, second)] {
+            let line = format!("ping -n -c 1 -W 2 -t {lifetime} {}", addresses::STRANGER);
+            let complaint = format!("{:#}", house.gateway.run(&line).unwrap_err());
+            assert!(complaint.contains(&format!("From {router} ")), "{way_out:?}: {complaint}");
+        }
+    }
+}
+
+#[test]
 fn a_home_with_ipv6_alone_reaches_nobody_over_ipv4() {
     let house = House::build(Options { way_out: WayOut::Ipv6Only, ..Options::default() }).unwrap();
 
@@ -206,7 +223,7 @@ fn a_router_refuses_to_open_ports_on_an_address_that_is_not_public_or_when_told_
         assert_eq!(CLIENTS.map(|client| house.gateway.run(client).is_ok()), [false, false], "{way_out:?}");
     }
     let mut house = House::build(Options { router: Router::MiniUpnpd, ..Options::default() }).unwrap();
-    house.serve_ports(&MiniUpnpd::REFUSE).unwrap();
+    house.serve_ports(&[MiniUpnpd::REFUSE]).unwrap();
 
     assert_eq!(CLIENTS.map(|client| house.gateway.run(client).is_ok()), [false, false]);
 }

@@ -9,32 +9,34 @@ use virtual_clock::{
 
 #[test]
 fn data_that_gets_no_answer_is_acknowledged_within_ten_seconds() {
-    let mut pair = Pair::connected();
-    pair.send(Side::Home);
-    pair.run(Duration::from_secs(60));
+    for silence in [0, 12, 30] {
+        let mut pair = Pair::connected();
+        pair.run(Duration::from_secs(silence));
+        let sent_at = pair.clock.elapsed();
+        pair.send(Side::Home);
+        pair.run(Duration::from_secs(60));
 
-    let keepalives = pair.log.times(Side::Phone, Kind::Keepalive);
-    let acknowledged = keepalives.iter().find(|at| **at > Duration::from_secs(1)).expect("a keepalive");
-    // The phone sent something last when it had shaken hands.
-    let due = 2 * LATENCY + KEEPALIVE_TIMEOUT;
-    assert!((due - TICK..=due + TICK).contains(acknowledged), "{acknowledged:?}");
-    assert_eq!(keepalives.len(), 2, "one for the handshake, one for the packet");
+        let keepalives = pair.log.times(Side::Phone, Kind::Keepalive);
+        let due = sent_at + LATENCY + KEEPALIVE_TIMEOUT;
+        assert!((due..=due + TICK).contains(&keepalives[1]), "{keepalives:?}");
+        assert_eq!(keepalives.len(), 2, "one for the handshake, one for the packet");
+    }
 }
 
-/// What `Tunn` does otherwise than the paper. See the head of `firmware/wireguard/src/session.rs`.
 #[test]
-fn data_after_ten_seconds_of_silence_is_acknowledged_at_once() {
-    let sent = what_follows_silence_and_a_packet(Duration::from_secs(12));
+fn data_after_silence_begins_no_handshake_that_nobody_needs() {
+    for silence in [12, 20, 30, 90] {
+        let mut pair = Pair::connected();
+        pair.talk(Duration::from_secs(2), Duration::from_secs(1));
+        pair.run(Duration::from_secs(silence));
 
-    assert_eq!(sent, [(Side::Phone, Kind::Keepalive)]);
-}
+        let packet = pair.send(Side::Home);
+        pair.run(Duration::from_secs(30));
 
-/// What `Tunn` does otherwise than the paper. See the head of `firmware/wireguard/src/session.rs`.
-#[test]
-fn data_after_fifteen_seconds_of_silence_begins_a_handshake_that_nobody_needs() {
-    let sent = what_follows_silence_and_a_packet(Duration::from_secs(30));
-
-    assert!(sent.contains(&(Side::Home, Kind::Initiation)), "{sent:?}");
+        assert!(pair.has_arrived(packet));
+        assert_eq!(pair.log.times(Side::Home, Kind::Initiation), []);
+        assert_eq!(pair.log.times(Side::Phone, Kind::Initiation).len(), 1);
+    }
 }
 
 #[test]
@@ -50,17 +52,15 @@ fn a_conversation_needs_no_keepalives() {
 #[test]
 fn silence_after_data_is_taken_for_a_lost_session_after_fifteen_seconds() {
     let mut pair = Pair::connected();
+    pair.run(Duration::from_secs(20));
     pair.wire.set(Weather::CUT);
     let cut_at = pair.clock.elapsed();
 
     pair.stream(&[Side::Phone], Duration::from_secs(30), Duration::from_secs(1));
 
     let initiations = pair.log.times(Side::Phone, Kind::Initiation);
-    let due = KEEPALIVE_TIMEOUT + REKEY_TIMEOUT;
-    assert!(
-        (due - Duration::from_secs(1)..=due + TICK).contains(&(initiations[1] - cut_at)),
-        "{initiations:?}"
-    );
+    let due = cut_at + KEEPALIVE_TIMEOUT + REKEY_TIMEOUT;
+    assert!((due..=due + TICK).contains(&initiations[1]), "{initiations:?}");
 }
 
 #[test]
@@ -76,11 +76,11 @@ fn a_persistent_keepalive_keeps_a_way_open_for_hours() {
     pair.run(Duration::from_secs(1));
 
     assert_eq!(pair.missing(&packets), []);
-    let sent = pair.log.entries().filter(|entry| entry.from == Side::Phone).map(|entry| entry.at);
-    let sent = sent.collect::<Vec<_>>();
+    // Whatever comes counts, too.
+    let sent = pair.log.entries().map(|entry| entry.at).collect::<Vec<_>>();
     for pair in sent.windows(2) {
         assert!(
-            pair[1] - pair[0] <= Duration::from_secs(25) + TICK,
+            pair[1] - pair[0] <= Duration::from_secs(25) + LATENCY + TICK,
             "silence from {:?} to {:?}",
             pair[0],
             pair[1]
@@ -101,18 +101,4 @@ fn a_persistent_keepalive_finds_back_by_itself_after_an_hour_without_network() {
     pair.run(Duration::from_secs(1));
 
     assert!(pair.has_arrived(packet));
-}
-
-/// What is sent within a second after home has broken the silence, besides what it sends.
-fn what_follows_silence_and_a_packet(silence: Duration) -> Vec<(Side, Kind)> {
-    let mut pair = Pair::connected();
-    pair.talk(Duration::from_secs(2), Duration::from_secs(1));
-    pair.run(silence);
-
-    let before = pair.log.entries().count() + 1;
-    let packet = pair.send(Side::Home);
-    pair.run(Duration::from_secs(1));
-    assert!(pair.has_arrived(packet));
-
-    pair.log.entries().skip(before).map(|entry| (entry.from, entry.kind)).collect()
 }

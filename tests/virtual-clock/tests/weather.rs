@@ -99,6 +99,7 @@ fn nobody_notices_a_wire_that_was_cut_while_nobody_spoke() {
 #[test]
 fn a_side_that_has_given_up_takes_nothing_until_the_next_handshake() {
     let mut pair = Pair::connected();
+    pair.run(Duration::from_secs(20));
     pair.wire.towards_home = Weather::CUT;
     pair.send(Side::Phone);
     pair.run(Duration::from_secs(115));

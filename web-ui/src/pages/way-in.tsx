@@ -4,6 +4,7 @@ import { useNow } from "../hooks";
 import { ByHand } from "../parts/by-hand";
 import { ByItself } from "../parts/by-itself";
 import { FindingCard } from "../parts/finding";
+import { Findings } from "../parts/findings";
 import { Names } from "../parts/names";
 import { Outdated } from "../parts/outdated";
 import { WayInLine } from "../parts/way-in-line";
@@ -24,6 +25,7 @@ export function WayInPage({ told, onIssued }: LaterProps) {
       <div class="columns">
         <div class="column">
           <Outdated peers={state.peers} onIssued={onIssued} />
+          <Exposed findings={state.way_in.exposed} />
           <Now state={state} />
           <ByHand wayIn={state.way_in} />
         </div>
@@ -42,6 +44,20 @@ export function WayInPage({ told, onIssued }: LaterProps) {
         </div>
       </div>
     </SubPage>
+  );
+}
+
+/** What the box has found open by itself. */
+function Exposed({ findings }: { findings: Finding[] }) {
+  if (findings.length === 0) {
+    return null;
+  }
+
+  return (
+    <section class="card" aria-labelledby="exposed-title" data-testid="exposed">
+      <h2 id="exposed-title">{strings.wayIn.exposed}</h2>
+      <Findings findings={findings} none="" isSure />
+    </section>
   );
 }
 

@@ -2,7 +2,15 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { strings } from "../strings";
 
 /** `description` is for whoever does not see beside what the button stands. */
-type Props = { label: string; description?: string; question: string; yes: string; testId: string; grave?: boolean; onYes(): void };
+type Props = {
+  label: string;
+  description?: string;
+  question: string;
+  yes: string;
+  testId: string;
+  grave?: boolean;
+  onYes(): void;
+};
 
 /** A button for what cannot be undone: it asks once more. */
 export function Confirmed({ label, description, question, yes, testId, grave = false, onYes }: Props) {

@@ -29,6 +29,11 @@ export function WayInLine({ state, elapsedMs, alone = false }: Props) {
         </p>
         <p class="hint">{isTrouble ? words.advice : whatToDo(standing, state, elapsedMs)}</p>
         {!isTrouble && words && <p class="hint">{words.sentence}</p>}
+        {!alone && state.way_in.exposed.length > 0 && (
+          <p class="hint" data-testid="exposed">
+            {strings.wayIn.exposed}
+          </p>
+        )}
       </div>
       {!alone && (
         <div class="way-in-links">

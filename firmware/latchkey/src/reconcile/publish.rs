@@ -1,10 +1,11 @@
 use std::{
+    collections::BTreeMap,
     sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
 
 use model::{Lamps, Moment, Peer};
-use reachability::door::Opening;
+use reachability::door::{Door, Opening};
 use registry::Snapshot;
 use tunnel::PeerStatus;
 
@@ -34,7 +35,7 @@ impl Reconciler {
     pub(super) fn publish(&mut self, seen: Seen) {
         let status = self.parts.tunnel.status();
         let connected = status.peers.iter().filter(is_in).collect::<Vec<_>>();
-        self.remember(&seen, &connected);
+        self.remember(&seen, &connected, &status.counters);
         self.look_for_faults(&seen.home);
 
         let tunnel_counters = status.counters.iter().map(|(name, count)| (format!("tunnel_{name}"), *count));
@@ -99,28 +100,27 @@ impl Reconciler {
     }
 
     /// Who has come in from outside, who has knocked, and where home is.
-    fn remember(&mut self, seen: &Seen, connected: &[&PeerStatus]) {
+    fn remember(&mut self, seen: &Seen, connected: &[&PeerStatus], dropped: &BTreeMap<&str, u64>) {
         let is_from_outside = |peer: &&PeerStatus| is_from_outside(peer, &seen.home, &seen.standing);
-        let is_open = matches!(seen.standing.door.v4, Opening::Open(_));
-        self.memory.note_traffic(self.count(connected, is_from_outside), is_open);
-        let outside = connected.iter().copied().filter(is_from_outside);
-        let from = outside.filter_map(|peer| peer.endpoint).map(|endpoint| endpoint.ip());
+        let Door { v4, v6, .. } = &seen.standing.door;
+        let is_open = [v4, v6].iter().any(|opening| matches!(opening, Opening::Open(_)));
+        let outside = connected.iter().copied().filter(is_from_outside).collect::<Vec<_>>();
+        self.memory.note_traffic(self.count(&outside, dropped), is_open);
+        let from = outside.iter().filter_map(|peer| peer.endpoint).map(|endpoint| endpoint.ip());
         let news = [self.memory.prove(from, &seen.moment), self.memory.note_address(&seen.standing.verdict)];
         for news in news.into_iter().flatten() {
             self.write_down(news);
         }
     }
 
-    fn count(&self, connected: &[&PeerStatus], is_from_outside: impl Fn(&&PeerStatus) -> bool) -> Counted {
-        let dropped = self.parts.tunnel.status().counters;
+    fn count(&self, outside: &[&PeerStatus], dropped: &BTreeMap<&str, u64>) -> Counted {
         let of = |reason| dropped.get(reason).copied().unwrap_or_default();
-        let outside = connected.iter().filter(|peer| is_from_outside(peer));
 
         Counted {
             knocks: self.enforcer.counters().get("knocked_from_outside").copied().unwrap_or_default(),
             unknown_keys: of("dropped_unknown_key") + of("dropped_invalid_handshake"),
-            handshakes: outside.clone().count() as u64,
-            bytes: outside.map(|peer| peer.received_bytes).sum(),
+            handshakes: outside.len() as u64,
+            bytes: outside.iter().map(|peer| peer.received_bytes).sum(),
         }
     }
 

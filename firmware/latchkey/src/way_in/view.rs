@@ -50,8 +50,18 @@ impl Standing {
     }
 }
 
+/// Advice stands beside what is wrong, and there alone; elsewhere it is one more sentence.
 fn verdict(situation: &Situation) -> wire::Finding {
-    finding(situation_code(situation), situation.to_string(), situation.to_do())
+    let (code, sentence, to_do) = (situation_code(situation), situation.to_string(), situation.to_do());
+    match situation {
+        Situation::NotKnownYet | Situation::PublicV4 { .. } | Situation::OnlyV6 { .. } => {
+            let more = to_do.map(|to_do| format!(" {to_do}")).unwrap_or_default();
+            finding(code, sentence + &more, None)
+        }
+        Situation::DoubleNat { .. } | Situation::Cgnat { .. } | Situation::NoInternet { .. } => {
+            finding(code, sentence, to_do)
+        }
+    }
 }
 
 fn situation_code(situation: &Situation) -> &'static str {
@@ -119,10 +129,10 @@ fn name_state(state: Option<&NameState>) -> wire::NameState {
 
 fn name_finding(state: Option<&NameState>) -> wire::Finding {
     match state.map(|state| &state.state) {
-        None | Some(State::Waiting) => {
+        Some(State::Waiting) => {
             finding("waiting", "The box does not know its address on the internet yet".to_owned(), None)
         }
-        Some(State::Publishing) => {
+        None | Some(State::Publishing) => {
             finding("publishing", "The provider is being told where your home is".to_owned(), None)
         }
         Some(State::Published { addresses, .. }) => {

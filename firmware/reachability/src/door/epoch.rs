@@ -44,3 +44,48 @@ fn is_lost_to_pcp(before: u32, after: u32, here: u64) -> bool {
 fn is_lost_to_nat_pmp(before: u32, after: u32, here: u64) -> bool {
     u64::from(after) + 2 < u64::from(before) + here * 7 / 8
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_that_goes_on_has_forgotten_nothing() {
+        for by in [Protocol::Pcp, Protocol::NatPmp] {
+            for (seconds, passed) in [(1000, 0), (1060, 60), (1057, 60), (4600, 3600), (4500, 3600)] {
+                assert!(!is_lost(by, seconds, passed), "{by} {seconds} {passed}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_clock_that_begins_anew_has_forgotten_everything() {
+        for by in [Protocol::Pcp, Protocol::NatPmp] {
+            for (seconds, passed) in [(0, 60), (10, 60), (900, 0), (1000, 60), (3000, 3600)] {
+                assert!(is_lost(by, seconds, passed), "{by} {seconds} {passed}");
+            }
+        }
+        assert!(is_lost(Protocol::Pcp, 9000, 60), "one that leaps is another");
+    }
+
+    #[test]
+    fn clocks_of_different_protocols_are_not_compared() {
+        let before = epoch(Protocol::Pcp, 1000);
+
+        assert!(!before.is_lost(epoch(Protocol::NatPmp, 0)));
+    }
+
+    fn is_lost(by: Protocol, seconds: u32, passed: u64) -> bool {
+        let before = epoch(by, 1000);
+        let at = before.at + Duration::from_secs(passed);
+
+        before.is_lost(Epoch::new(by, seconds, at))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "there is no other way to have an instant")]
+    fn epoch(by: Protocol, seconds: u32) -> Epoch {
+        Epoch::new(by, seconds, Instant::now())
+    }
+}

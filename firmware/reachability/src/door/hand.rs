@@ -5,6 +5,7 @@ use super::{
     protocol::Protocol,
     task::{Answer, Claim, Failure, Grant, Lease, Task},
     upnp::Igd,
+    why::Refusal,
 };
 
 /// Does what the keeper says, at one router, and decides nothing.
@@ -67,7 +68,7 @@ impl Hand {
         let answer = if igd.path().own.is_ipv4() {
             igd.check_mapping(inside, claim.port).await
         } else {
-            igd.check_pinhole(claim.pinhole).await
+            igd.check_pinhole(inside, claim.pinhole).await
         };
         if let Answer::Failed(_) = answer {
             self.igd = None;
@@ -77,14 +78,20 @@ impl Hand {
     }
 
     /// A router that does not let us shut it does so by itself when the time is up.
-    async fn close(&mut self, claim: Claim) {
+    async fn close(&self, claim: Claim) {
         let closed = match claim.by {
-            Protocol::Pcp => self.map_by_pcp(0, 0).await.is_ok(),
+            Protocol::Pcp => match self.map_by_pcp(0, 0).await {
+                // miniupnpd 2.3.1 forgets whose an IPv6 pinhole is when that is renewed; let it be over soon, at least.
+                Err(Failure::Refused(Refusal::NotAuthorized)) => self.map_by_pcp(claim.port, 1).await.is_ok(),
+                closed => closed.is_ok(),
+            },
             Protocol::NatPmp => self.map_by_nat_pmp(0, 0).await.is_ok(),
             // Without one that was found, nothing was opened by it.
             Protocol::Upnp => match (&self.igd, claim.pinhole) {
                 (Some(igd), Some(pinhole)) => igd.plug(pinhole).await.is_ok(),
-                (Some(igd), None) if igd.path().own.is_ipv4() => igd.unmap(claim.port).await.is_ok(),
+                (Some(igd), None) if igd.path().own.is_ipv4() => {
+                    igd.unmap(self.port, claim.port).await.is_ok()
+                }
                 (Some(_) | None, _) => true,
             },
         };

@@ -10,6 +10,13 @@ use super::{
     task::{Answer, Claim, Failure, Grant, Lease, Task},
     why::{Refusal, Why},
 };
+use attempt::Attempt;
+use held::Held;
+
+mod attempt;
+mod held;
+#[cfg(test)]
+mod tests;
 
 /// Opens one port and keeps it open: which protocol to try, when to ask again, when to look whether it is still there,
 /// and when to leave the router in peace. It holds no socket and reads no clock.
@@ -158,8 +165,12 @@ impl Keeper {
             Answer::Failed(failure) => failure,
             Answer::There { .. } | Answer::Missing | Answer::CannotTell | Answer::Closed => Failure::Garbled,
         };
-        if failure != Failure::NoAnswer {
-            self.forget(attempt.claim(by));
+        match failure {
+            Failure::Taken { .. } | Failure::PermanentOnly | Failure::Unspoken => {
+                self.forget(attempt.claim(by));
+            }
+            // What was opened earlier may still be open.
+            Failure::NoAnswer | Failure::Garbled | Failure::Refused(_) => {}
         }
         match failure {
             Failure::PermanentOnly if attempt.lease == Lease::Limited => {
@@ -240,17 +251,8 @@ impl Keeper {
             let epoch = Epoch::new(by, seconds, now);
             self.has_restarted |= self.epoch.replace(epoch).is_some_and(|before| before.is_lost(epoch));
         }
-        let renew_in = grant.lease.map_or(RENEW_PERMANENT, |lease| (lease / 2).max(SHORTEST));
 
-        Held {
-            attempt: Attempt { port: grant.port, ..attempt },
-            claim,
-            address: grant.address,
-            lease: grant.lease,
-            is_verified: false,
-            check_at: now + renew_in.min(CHECK_EVERY),
-            renew_at: now + renew_in,
-        }
+        Held::new(attempt, claim, grant, now)
     }
 
     fn keep(&mut self, held: Held, is_verified: bool) {
@@ -301,11 +303,14 @@ impl Keeper {
 
     fn remember(&mut self, claim: Claim) {
         self.forget(claim);
+        if self.claims.len() >= MAX_CLAIMS {
+            self.claims.remove(0);
+        }
         self.claims.push(claim);
     }
 
     fn forget(&mut self, claim: Claim) {
-        self.claims.retain(|known| (known.by, known.port) != (claim.by, claim.port));
+        self.claims.retain(|known| !known.is_shut_with(claim));
     }
 }
 
@@ -334,73 +339,6 @@ enum State {
     Idle,
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Attempt {
-    /// Which protocol of the order.
-    turn: usize,
-    port: u16,
-    lease: Lease,
-    /// How many other ports have been tried.
-    others: u8,
-    has_cleared: bool,
-}
-
-impl Attempt {
-    fn first(port: u16) -> Self {
-        Self { turn: 0, port, lease: Lease::Limited, others: 0, has_cleared: false }
-    }
-
-    /// The same ports in the same order every time, so that a restart finds the one it had.
-    fn other_port(self) -> Self {
-        let port = self.port.checked_add(1).unwrap_or(LOWEST_PORT);
-
-        Self { port, others: self.others + 1, has_cleared: false, ..self }
-    }
-
-    fn claim(self, by: Protocol) -> Claim {
-        Claim { by, port: self.port, pinhole: None }
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Held {
-    attempt: Attempt,
-    claim: Claim,
-    address: Option<std::net::IpAddr>,
-    lease: Option<Duration>,
-    is_verified: bool,
-    check_at: Instant,
-    renew_at: Instant,
-}
-
-impl Held {
-    /// Sees whether it is there.
-    fn look(self) -> Task {
-        match self.claim.by {
-            Protocol::Pcp | Protocol::NatPmp => self.renewal(),
-            Protocol::Upnp => Task::Check(self.claim),
-        }
-    }
-
-    fn upkeep(self, now: Instant) -> Task {
-        if self.renew_at <= now { self.renewal() } else { self.look() }
-    }
-
-    fn next_check(self, now: Instant) -> Instant {
-        (now + CHECK_EVERY).min(self.renew_at).max(now + SHORTEST)
-    }
-
-    fn renewal(self) -> Task {
-        Task::Open { by: self.claim.by, port: self.claim.port, lease: self.attempt.lease }
-    }
-}
-
-/// An address or a router that changes shall be followed within two minutes.
-const CHECK_EVERY: Duration = Duration::from_secs(60);
-/// RFC 6887, section 11.2.1: no renewal within four seconds of the last.
-const SHORTEST: Duration = Duration::from_secs(4);
-/// What is open for ever is asked for again now and then, should the router not have meant it.
-const RENEW_PERMANENT: Duration = Duration::from_secs(3600);
 /// The rest after a round in vain, which doubles until the longest.
 const SHORTEST_REST: Duration = Duration::from_secs(60);
 const LONGEST_REST: Duration = Duration::from_secs(3600);
@@ -411,8 +349,5 @@ const PATIENT_ROUNDS: u32 = 20;
 const BETWEEN_ROUNDS: Duration = Duration::from_secs(10);
 /// How many other ports to ask for when somebody has the one that was wished for.
 const OTHER_PORTS: u8 = 4;
-/// Those below are the system's, and most routers give none of them.
-const LOWEST_PORT: u16 = 1024;
-
-#[cfg(test)]
-mod tests;
+/// More than one router gets to see at a time; one that gives ever other ports shall not fill the memory.
+const MAX_CLAIMS: usize = 8;

@@ -7,7 +7,7 @@ use std::{
 use super::{
     protocol::{Protocol, Protocols},
     router::Router,
-    why::Why,
+    why::{Refusal, Why},
 };
 use crate::Family;
 
@@ -32,13 +32,15 @@ impl Door {
         }
     }
 
-    /// A router behind another one refuses for reasons of its own; its outside address tells what is the matter.
+    /// A router that is behind another one refuses with all kinds of numbers; its outside address tells what is the
+    /// matter.
     pub(crate) fn explain(&mut self) {
-        let outside = self.router.as_ref().and_then(|router| router.outside);
-        if let (Opening::Shut(shut), Some(address)) = (&mut self.v4, outside.filter(is_private))
-            && let Why::Refused { .. } = shut.why
-        {
-            shut.why = Why::RouterHasPrivateAddress(address);
+        let (Opening::Shut(shut), Some(router)) = (&mut self.v4, &self.router) else { return };
+        let Why::Refused { by, .. } = shut.why else { return };
+        match router.outside {
+            Some(address) if is_private(&address) => shut.why = Why::RouterHasPrivateAddress(address),
+            Some(_) => {}
+            None => shut.why = Why::Refused { by, reason: Refusal::NoConnection },
         }
     }
 }
@@ -116,5 +118,66 @@ impl fmt::Display for Shut {
 impl Default for Protocols {
     fn default() -> Self {
         Self::NONE
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv6Addr;
+
+    use super::*;
+
+    #[test]
+    fn what_is_shut_says_why_and_what_to_type_into_the_router() {
+        let say = |why| Shut { why, inside: (Ipv4Addr::new(192, 168, 1, 10), 23456).into() }.to_string();
+
+        assert_eq!(
+            say(Why::NoAnswer),
+            "The router does not answer when the box asks for a port: PCP, NAT-PMP and UPnP are off in it; switch one \
+             of them on, or in the router forward UDP port 23456 to 192.168.1.10, port 23456."
+        );
+        assert_eq!(
+            say(Why::Refused { by: Protocol::Upnp, reason: Refusal::NotAuthorized }),
+            "The router refuses to open a port by UPnP: this device is not allowed to; allow the box there to open \
+             ports, or in the router forward UDP port 23456 to 192.168.1.10, port 23456."
+        );
+        assert_eq!(
+            say(Why::RouterHasPrivateAddress(Ipv4Addr::new(100, 64, 0, 2))),
+            "The router is behind another router or the provider's, as its outside address 100.64.0.2 is private; in \
+             this router and in the one before it forward UDP port 23456 to 192.168.1.10, port 23456."
+        );
+        let inside = (Ipv6Addr::LOCALHOST, 23456).into();
+        assert_eq!(
+            Shut { why: Why::Lied(Protocol::Pcp), inside }.to_string(),
+            "The router says that it opened a port by PCP, but it did not; in the router let UDP port 23456 through \
+             its IPv6 firewall to ::1 by hand."
+        );
+    }
+
+    #[test]
+    fn a_refusal_is_explained_by_the_routers_outside_address() {
+        let reason = Refusal::Other(501);
+        let explained = |outside: Option<[u8; 4]>| {
+            let why = Why::Refused { by: Protocol::Upnp, reason };
+            let shut = Shut { why, inside: (Ipv4Addr::LOCALHOST, 1).into() };
+            let outside = outside.map(Ipv4Addr::from);
+            let router = Router { name: String::new(), model: String::new(), outside, page: String::new() };
+            let mut door = Door { v4: Opening::Shut(shut), router: Some(router), ..Door::default() };
+            door.explain();
+
+            match door.v4 {
+                Opening::Shut(shut) => shut.why,
+                other => panic!("{other:?}"),
+            }
+        };
+
+        for private in [[10, 0, 0, 2], [192, 168, 2, 2], [100, 64, 0, 2], [100, 127, 255, 2]] {
+            assert_eq!(explained(Some(private)), Why::RouterHasPrivateAddress(private.into()));
+        }
+        for public in [[1, 2, 3, 4], [100, 63, 0, 1], [100, 128, 0, 1]] {
+            assert_eq!(explained(Some(public)), Why::Refused { by: Protocol::Upnp, reason });
+        }
+        let none = Why::Refused { by: Protocol::Upnp, reason: Refusal::NoConnection };
+        assert_eq!(explained(None), none);
     }
 }

@@ -39,6 +39,17 @@ pub(crate) struct Claim {
     pub(crate) pinhole: Option<u16>,
 }
 
+impl Claim {
+    /// Whether shutting one shuts the other: PCP and NAT-PMP know a port by its inside.
+    pub(crate) fn is_shut_with(self, other: Self) -> bool {
+        self.by == other.by
+            && match self.by {
+                Protocol::Pcp | Protocol::NatPmp => true,
+                Protocol::Upnp => self.port == other.port,
+            }
+    }
+}
+
 /// For how long to ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lease {

@@ -38,9 +38,12 @@ impl Why {
             Self::NoAnswer => 1,
             Self::Garbled(_) => 2,
             Self::NoTime(_) => 3,
-            Self::Refused { .. } => 4,
-            Self::Lied(_) => 5,
-            Self::RouterHasPrivateAddress(_) => 6,
+            Self::Refused { reason: Refusal::Other(_) | Refusal::WrongAddress, .. } => 4,
+            Self::Refused { reason: Refusal::PortTaken | Refusal::NoResources, .. } => 5,
+            Self::Refused { reason: Refusal::NotAuthorized | Refusal::NoPinholes, .. } => 6,
+            Self::Refused { reason: Refusal::NoConnection, .. } => 7,
+            Self::Lied(_) => 8,
+            Self::RouterHasPrivateAddress(_) => 9,
         }
     }
 }
@@ -76,7 +79,7 @@ pub enum Refusal {
     PortTaken,
     /// It can open no more ports.
     NoResources,
-    /// It has no connection, or none on which ports can be opened.
+    /// It has no outside address, or none on which ports can be opened.
     NoConnection,
     /// It believes that the request comes from another address.
     WrongAddress,
@@ -92,7 +95,7 @@ impl fmt::Display for Refusal {
             Self::NotAuthorized => write!(f, "this device is not allowed to"),
             Self::PortTaken => write!(f, "another device has that port"),
             Self::NoResources => write!(f, "it has no more ports to give"),
-            Self::NoConnection => write!(f, "it has no connection on which ports can be opened"),
+            Self::NoConnection => write!(f, "it has no public address on which it could"),
             Self::WrongAddress => write!(f, "it believes that another device asks"),
             Self::NoPinholes => write!(f, "its IPv6 firewall takes no exceptions"),
             Self::Other(number) => write!(f, "its reason has the number {number}"),

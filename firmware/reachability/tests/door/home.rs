@@ -108,6 +108,18 @@ impl Home {
         })
     }
 
+    /// Lets another device at home make a mapping: the gateway, while it has that one's address.
+    pub(crate) fn map_from(&self, address: &str, command: &str) {
+        let change = |from: &str, to: &str| {
+            let lines = [format!("addr del {from}/24 dev eth0"), format!("addr add {to}/24 dev eth0")];
+            self.gateway.ip(&[lines[0].as_str(), lines[1].as_str()]).unwrap();
+        };
+        change("192.168.1.10", address);
+        self.gateway.run(command).unwrap();
+        change(address, "192.168.1.10");
+        self.gateway.ip(&["route replace default via 192.168.1.1"]).unwrap();
+    }
+
     fn plug(&self, room: &Namespace, port: &str) {
         let router = self.router.path();
         room.sysctl("net.ipv6.conf.default.accept_dad", "0").unwrap();

@@ -85,3 +85,8 @@ impl Drop for Resident {
 }
 
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Does something in a room, and waits for it.
+pub(crate) fn in_room<T: Send>(room: &Namespace, work: impl Future<Output = T> + Send) -> T {
+    room.in_thread(|| Builder::new_current_thread().enable_all().build().unwrap().block_on(work)).unwrap()
+}

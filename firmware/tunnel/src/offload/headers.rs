@@ -107,12 +107,24 @@ impl Headers {
         Sum::of(&packet[self.addresses()]).plus(u16::from(self.transport.protocol()))
     }
 
-    /// Whether the transport's checksum is there and right.
-    pub(super) fn has_valid_checksum(&self, packet: &[u8]) -> bool {
-        let transport = &packet[self.transport_at..];
-        let is_there = self.transport == Transport::Tcp || packet[self.checksum()] != [0, 0];
+    /// Whether all that is written anew when packets are put together and cut again is there and right: checksums, and
+    /// the length in a UDP header.
+    pub(super) fn is_intact(&self, packet: &[u8]) -> bool {
+        let (network, transport) = packet.split_at(self.transport_at);
+        let is_network_intact = match self.network {
+            Network::V4 => Sum::of(network).is_intact(),
+            Network::V6 => true,
+        };
+        let is_there = match self.transport {
+            Transport::Tcp => true,
+            Transport::Udp => {
+                packet[self.checksum()] != [0, 0] && transport[4..6] == (transport.len() as u16).to_be_bytes()
+            }
+        };
 
-        is_there && self.pseudo_sum(packet).plus(transport.len() as u16).and(Sum::of(transport)).is_intact()
+        is_network_intact
+            && is_there
+            && self.pseudo_sum(packet).plus(transport.len() as u16).and(Sum::of(transport)).is_intact()
     }
 
     /// Puts the transport's checksum in, given the [`pseudo_sum`](Self::pseudo_sum).

@@ -165,8 +165,8 @@ impl Group {
             && self.packets < MOST_PACKETS
             && self.length + payload <= LONGEST
             && form.agrees(first, packet)
-            && headers.has_valid_checksum(packet)
-            && (self.packets > 1 || headers.has_valid_checksum(first))
+            && headers.is_intact(packet)
+            && (self.packets > 1 || headers.is_intact(first))
     }
 
     fn add(&mut self, number: usize, headers: &Headers, packet: &[u8]) {

@@ -2,7 +2,7 @@
 //!
 //! Enter holds the button. A second argument says what to begin with: `new` is a box that nobody was let into, and
 //! `owner`, `family` or `guest` takes every browser for such a device inside the tunnel. A third one says how the way in
-//! is: `proven`, `closed`, `cgnat`, `changed`, or `here`, where the home's address is 127.0.0.2.
+//! is: `proven`, `closed`, `cgnat`, `changed`, or `here`, with 127.0.0.2 as the address of the home.
 #![expect(clippy::print_stdout, reason = "a terminal is its front panel")]
 
 use std::{io, net::Ipv4Addr, sync::Arc};

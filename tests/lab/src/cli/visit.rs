@@ -1,9 +1,7 @@
 use std::{net::SocketAddr, path::PathBuf, process::Command, time::Duration};
 
 use anyhow::{Context as _, Result, bail, ensure};
-use lab::{
-    Daemon, Forwarder, HomeAssistant, House, Options, Phone, Router, WayOut, addresses::GATEWAY, wait_until,
-};
+use lab::{Daemon, Forwarder, HomeAssistant, House, Phone, WayOut, addresses::GATEWAY, wait_until};
 
 use super::{
     complain,
@@ -26,8 +24,7 @@ impl Visit {
     /// Builds it all, and says what it is doing.
     pub(crate) fn begin(binary: Option<PathBuf>, port: u16, way_out: WayOut) -> Result<Self> {
         say("Building the house: internet, phone, router, home, gateway …");
-        let options = Options { way_out, router: Router::MiniUpnpd, services: true, ..Options::default() };
-        let house = House::build(options)?;
+        let house = House::build(super::as_lived_in(way_out))?;
         let window = Forwarder::open(port, &house.laptop, (GATEWAY, PAGE_PORT))?.address();
         let mut daemon = prepare(&house, binary, window)?;
 
@@ -36,7 +33,8 @@ impl Visit {
         let home_assistant = HomeAssistant::start(&house)?;
         say("Starting Latchkey …");
         daemon.start()?;
-        daemon.settle_in(&house)?;
+        say("The box looks around …");
+        daemon.look_around()?;
 
         if window.port() != port {
             say(&format!("Port {port} is taken on this machine, so the page is on {}", window.port()));

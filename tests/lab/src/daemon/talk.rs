@@ -63,6 +63,18 @@ impl Daemon {
         Ok(())
     }
 
+    /// Waits until the box knows how the home is connected, and has heard what the router says to it.
+    ///
+    /// # Errors
+    /// When it does not find out within half a minute.
+    pub fn look_around(&self) -> Result<()> {
+        wait_until("the box has looked around", PATIENCE, || {
+            let way_in = &self.state().ok()?["way_in"];
+            let is_asking = ["door_v4", "door_v6"].iter().any(|door| way_in[door]["state"] == "asking");
+            (way_in["verdict"]["code"] != "not_known_yet" && !is_asking).then_some(())
+        })
+    }
+
     /// Says where Home Assistant is, where nothing announces it.
     ///
     /// # Errors

@@ -41,7 +41,9 @@ impl House {
     /// # Errors
     /// When it does not come up.
     pub fn serve_ports(&mut self, settings: &[&str]) -> Result<()> {
-        self.miniupnpd = None;
+        if let Some(mut former) = self.miniupnpd.take() {
+            former.stop()?;
+        }
         self.miniupnpd = Some(MiniUpnpd::start(&self.router, self.folder.path(), settings)?);
 
         Ok(())

@@ -6,26 +6,24 @@ use crate::home::Home;
 
 #[test]
 fn where_the_router_refuses_the_box_says_so_and_what_to_type_and_that_works() {
-    let home =
-        Home::build(Options { ipv6: false, ..Options::default() }).serve_ports(&MiniUpnpd::REFUSE).plug_in();
+    let home = Home::build(Options { ipv6: false, ..Options::default() })
+        .serve_ports(&[MiniUpnpd::REFUSE])
+        .plug_in();
 
     let (way_in, _) = home.wait_for("the door is shut", is_shut);
     home.wait_for_door_lamp(Pattern::FastBlink);
 
     let (port, finding) = (home.daemon.port().unwrap(), &way_in["door_v4"]["finding"]);
     assert_eq!(finding["code"], "refused");
-    assert_eq!(
-        finding["sentence"],
-        format!(
-            "The router refuses to open a port by UPnP: this device is not allowed to; allow the box there to open \
-             ports, or in the router forward UDP port {port} to 192.168.1.10, port {port}."
-        )
-    );
+    let sentence = finding["sentence"].as_str().unwrap();
+    assert!(sentence.starts_with("The router refuses to open a port by "), "{sentence}");
+    let by_hand = format!("in the router forward UDP port {port} to 192.168.1.10, port {port}.");
+    assert!(sentence.ends_with(&by_hand), "{sentence}");
     assert_eq!(
         way_in["by_hand"],
         json!({ "protocol": "UDP", "port": port, "address": "192.168.1.10", "address_v6": null })
     );
-    assert_eq!(way_in["router"], "Lab 1");
+    assert_eq!(way_in["router"], "Debian Lab 1");
     home.wait_until_known();
     it_works_by_hand(&home);
 }

@@ -27,8 +27,14 @@ impl Igd {
         Ok(Grant { port: inside, address: Some(own), lease: Some(Lease::USUAL), epoch: None, pinhole })
     }
 
-    /// Whether the firewall still has it.
-    pub(crate) async fn check_pinhole(&self, pinhole: Option<u16>) -> Answer {
+    /// Whether the firewall still has it. A firewall that has forgotten everything gives the same numbers to others, so
+    /// it is asked for the same again, which gets the same number where the pinhole is still there.
+    pub(crate) async fn check_pinhole(&self, inside: u16, pinhole: Option<u16>) -> Answer {
+        match self.pierce(inside).await {
+            Ok(grant) if grant.pinhole == pinhole => {}
+            Ok(_) => return Answer::Missing,
+            Err(failure) => return Answer::Failed(failure),
+        }
         let Some(pinhole) = pinhole else { return Answer::CannotTell };
         match self.ask_firewall("GetPinholePackets", &which(pinhole)).await {
             Ok(_) => Answer::There { address: Some(self.path().own) },

@@ -51,8 +51,15 @@ impl Igd {
         }
     }
 
-    /// Takes a mapping away.
-    pub(crate) async fn unmap(&self, outside: u16) -> Result<(), Fault> {
+    /// Takes a mapping away, unless it shows that somebody else has the port by now: many routers would take that away
+    /// as well.
+    pub(crate) async fn unmap(&self, inside: u16, outside: u16) -> Result<(), Fault> {
+        match self.entry(outside).await {
+            Ok(entry) if !self.is_ours(&entry, inside) => return Ok(()),
+            Err(Fault::Number(NO_SUCH_ENTRY)) => return Ok(()),
+            Err(Fault::Silent) => return Err(Fault::Silent),
+            Ok(_) | Err(Fault::Unspoken | Fault::Garbled | Fault::Number(_)) => {}
+        }
         self.ask_connection("DeletePortMapping", &which(outside)).await?;
 
         Ok(())
@@ -76,13 +83,18 @@ impl Igd {
         self.ask_connection("GetSpecificPortMappingEntry", &which(outside)).await
     }
 
-    /// A box whose address has changed finds the mapping to its former address.
     async fn whose(&self, inside: u16, outside: u16) -> Failure {
-        let by_us = self.entry(outside).await.is_ok_and(|entry| {
-            entry.text("NewPortMappingDescription") == OURS && entry.value("NewInternalPort") == Some(inside)
-        });
+        let entry = self.entry(outside).await;
 
-        Failure::Taken { by_us }
+        Failure::Taken { by_us: entry.is_ok_and(|entry| self.is_ours(&entry, inside)) }
+    }
+
+    /// A box whose address has changed finds the mapping to its former address.
+    fn is_ours(&self, entry: &Reply, inside: u16) -> bool {
+        let is_called_so = entry.text("NewPortMappingDescription") == OURS;
+        let is_to_us = entry.value("NewInternalClient") == Some(self.path().own);
+
+        entry.value("NewInternalPort") == Some(inside) && (is_called_so || is_to_us)
     }
 }
 
