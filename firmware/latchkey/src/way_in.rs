@@ -158,11 +158,12 @@ impl WayIn {
     /// How things stand now, but for what the parts do not know.
     pub(crate) fn standing(&mut self) -> Standing {
         let evidence = self.evidence.borrow_and_update().clone();
+        let verdict = Verdict::of(&evidence);
 
         Standing {
-            verdict: Verdict::of(&evidence),
+            door: self.door.borrow_and_update().clone().explained_by(&verdict.situation),
+            verdict,
             evidence,
-            door: self.door.borrow_and_update().clone(),
             names: self.names.borrow_and_update().clone(),
             v4_is_proven: false,
         }
