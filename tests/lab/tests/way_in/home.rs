@@ -90,6 +90,10 @@ impl Home {
 
     /// The phone brings its tunnel up and reaches Home Assistant.
     pub(crate) fn come_in(&self, configuration: &str) -> Phone {
+        // A phone has IPv6 inside its tunnel, whatever the network has around it.
+        for name in ["all", "default"] {
+            self.house.phone.sysctl(&format!("net.ipv6.conf.{name}.disable_ipv6"), "0").unwrap();
+        }
         let phone = Phone::up(&self.house.phone, configuration).unwrap();
         self.wait_until_in(&phone);
 
