@@ -1,16 +1,16 @@
 //! What the box remembers of its way in: when somebody came in from outside, when somebody knocked, where home is.
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
-use model::{Moment, Proof};
+use model::{Moment, Proof, Proofs};
 use reachability::{Verdict, check::Traffic};
 use registry::{PublicAddress, Snapshot};
 
 /// What was seen, of which the registry keeps what is worth it.
 #[derive(Debug)]
 pub(crate) struct Memory {
-    proof: Option<Proof>,
-    written_proof: Option<Proof>,
+    proofs: Proofs,
+    written_proofs: Proofs,
     address: PublicAddress,
     counted: Counted,
     traffic: Traffic,
@@ -34,7 +34,7 @@ pub(crate) struct Counted {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum News {
     /// Somebody came in from outside.
-    Proof(Proof),
+    Proofs(Proofs),
     /// Home has another address.
     Address(PublicAddress),
 }
@@ -43,8 +43,8 @@ impl Memory {
     /// What was written down before.
     pub(crate) fn new(snapshot: &Snapshot) -> Self {
         Self {
-            proof: snapshot.proof.clone(),
-            written_proof: snapshot.proof.clone(),
+            proofs: snapshot.proofs.clone(),
+            written_proofs: snapshot.proofs.clone(),
             address: snapshot.public_address,
             counted: Counted::default(),
             traffic: Traffic::default(),
@@ -52,28 +52,33 @@ impl Memory {
         }
     }
 
-    /// Somebody is in from outside.
-    pub(crate) fn prove(&mut self, now: &Moment) -> Option<News> {
-        let proof = Proof { at: now.clone() };
-        self.proof = Some(proof.clone());
-        let is_news = self.written_proof.as_ref().is_none_or(|written| written.is_stale(now));
-        if is_news {
-            self.written_proof = Some(proof.clone());
+    /// Who comes from these addresses is in from outside.
+    pub(crate) fn prove(&mut self, from: impl IntoIterator<Item = IpAddr>, now: &Moment) -> Option<News> {
+        let mut news = Proofs::default();
+        for address in from {
+            let (known, written, news) = match address.to_canonical() {
+                IpAddr::V4(_) => (&mut self.proofs.v4, &mut self.written_proofs.v4, &mut news.v4),
+                IpAddr::V6(_) => (&mut self.proofs.v6, &mut self.written_proofs.v6, &mut news.v6),
+            };
+            let proof = Proof { at: now.clone() };
+            *known = Some(proof.clone());
+            if written.as_ref().is_none_or(|written| written.is_stale(now)) {
+                *written = Some(proof.clone());
+                *news = Some(proof);
+            }
         }
 
-        is_news.then_some(News::Proof(proof))
+        (news != Proofs::default()).then_some(News::Proofs(news))
     }
 
-    /// Whether somebody came in from outside not too long ago.
-    pub(crate) fn is_proven(&self, now: &Moment) -> bool {
-        self.proof.as_ref().is_some_and(|proof| proof.holds(now))
+    /// Whether somebody came in from outside over IPv4 not too long ago.
+    pub(crate) fn is_proven_over_v4(&self, now: &Moment) -> bool {
+        self.proofs.v4.as_ref().is_some_and(|proof| proof.holds(now))
     }
 
-    /// How long ago that was, if it still counts.
+    /// How long ago somebody came in from outside, if it still counts.
     pub(crate) fn proven_ago(&self, now: &Moment) -> Option<Duration> {
-        let proof = self.proof.as_ref().filter(|proof| proof.holds(now))?;
-
-        now.elapsed_since(&proof.at)
+        self.proofs.elapsed(now)
     }
 
     /// What has come from outside since the router was opened.
@@ -92,7 +97,7 @@ impl Memory {
 
     /// The same, as the check wants it.
     pub(crate) fn traffic(&self, now: &Moment) -> Traffic {
-        Traffic { proven: self.is_proven(now), ..self.traffic }
+        Traffic { proven: self.proven_ago(now).is_some(), ..self.traffic }
     }
 
     /// Home is where the verdict says, as far as it knows.
@@ -119,18 +124,32 @@ fn since(before: u64, now: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
 
     #[test]
     fn a_proof_is_written_down_once_an_hour() {
         let mut memory = Memory::new(&Snapshot::default());
 
-        assert!(memory.prove(&moment(0)).is_some());
-        assert!(memory.prove(&moment(3599)).is_none());
-        assert!(memory.prove(&moment(3600)).is_some());
+        assert!(memory.prove([V4], &moment(0)).is_some());
+        assert!(memory.prove([V4], &moment(3599)).is_none());
+        assert!(memory.prove([V4], &moment(3600)).is_some());
         assert_eq!(memory.proven_ago(&moment(3660)), Some(Duration::from_secs(60)));
-        assert!(memory.is_proven(&moment(3600 + 7 * 86_400 - 1)));
-        assert!(!memory.is_proven(&moment(3600 + 7 * 86_400)));
+        assert!(memory.is_proven_over_v4(&moment(3600 + 7 * 86_400 - 1)));
+        assert!(!memory.is_proven_over_v4(&moment(3600 + 7 * 86_400)));
+    }
+
+    #[test]
+    fn who_comes_over_ipv6_proves_nothing_about_ipv4() {
+        let mut memory = Memory::new(&Snapshot::default());
+
+        assert!(memory.prove(["2001:db8::7".parse().unwrap()], &moment(0)).is_some());
+        assert!(memory.proven_ago(&moment(0)).is_some());
+        assert!(!memory.is_proven_over_v4(&moment(0)));
+        // A socket for both says so.
+        assert!(memory.prove(["::ffff:198.51.100.2".parse().unwrap()], &moment(0)).is_some());
+        assert!(memory.is_proven_over_v4(&moment(0)));
     }
 
     #[test]
@@ -167,6 +186,8 @@ mod tests {
         assert_eq!(memory.note_address(&Verdict::default()), None);
         assert!(memory.note_address(&verdict("203.0.113.3")).is_some());
     }
+
+    const V4: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 2));
 
     fn moment(seconds: u64) -> Moment {
         Moment {

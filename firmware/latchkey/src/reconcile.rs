@@ -171,9 +171,9 @@ impl Reconciler {
         let service = choice.as_ref().map(|choice| choice.service);
         let plan = Plan::new(&snapshot, &self.identity, &home, service, guests_left, &self.fixed);
 
-        let standing = self.around.way_in.standing();
-        let is_proven = self.memory.is_proven(&moment);
-        self.around.way_in.set(Aims::new(&snapshot, &self.identity, &home, &standing, is_proven));
+        let v4_is_proven = self.memory.is_proven_over_v4(&moment);
+        let standing = Standing { v4_is_proven, ..self.around.way_in.standing() };
+        self.around.way_in.set(Aims::new(&snapshot, &self.identity, &home, &standing));
 
         let in_force = self.enforcer.apply(plan, &moment, now).await;
         self.publish(Seen { snapshot, home, choice, guests_left, standing, moment, now });

@@ -33,6 +33,8 @@ pub(crate) struct Standing {
     pub door: Door,
     /// The names that follow.
     pub names: Vec<NameState>,
+    /// Whether somebody came in over IPv4 not too long ago, whatever the router says.
+    pub v4_is_proven: bool,
 }
 
 impl Standing {
@@ -56,7 +58,27 @@ impl Standing {
     pub(crate) fn is_cut_off(&self) -> bool {
         let is_known = self.verdict.situation != Situation::NotKnownYet;
 
-        is_known && self.verdict.reachable_v4.is_none() && self.verdict.reachable_v6.is_none()
+        is_known && self.reachable_v4().is_none() && self.verdict.reachable_v6.is_none()
+    }
+
+    /// The IPv4 address that leads here: the home's own, or that of a second router whose owner was seen to lead the port
+    /// through both by hand.
+    pub(crate) fn reachable_v4(&self) -> Option<Ipv4Addr> {
+        let by_hand = || self.behind_two_routers().filter(|_| self.v4_is_proven);
+
+        self.verdict.reachable_v4.or_else(by_hand)
+    }
+
+    /// The address of a second router in the home; the one of a carrier is of no use to anybody.
+    pub(crate) fn behind_two_routers(&self) -> Option<Ipv4Addr> {
+        match self.verdict.situation {
+            Situation::DoubleNat { .. } => self.verdict.seen_v4,
+            Situation::NotKnownYet
+            | Situation::PublicV4 { .. }
+            | Situation::OnlyV6 { .. }
+            | Situation::Cgnat { .. }
+            | Situation::NoInternet { .. } => None,
+        }
     }
 
     /// Whether the router says of each way in that there is that it is shut.
@@ -66,6 +88,11 @@ impl Standing {
         let mut doors = v4.into_iter().chain(v6).peekable();
 
         doors.peek().is_some() && doors.all(|door| matches!(door, Opening::Shut(_)))
+    }
+
+    /// Whether the router has not answered yet about one of the ways in.
+    fn is_asking(&self) -> bool {
+        [self.door.v4, self.door.v6].contains(&Opening::Asking)
     }
 
     /// The router's own address outside, as it says.
@@ -128,15 +155,17 @@ impl WayIn {
         }
     }
 
-    /// How things stand now.
+    /// How things stand now, but for what the parts do not know.
     pub(crate) fn standing(&mut self) -> Standing {
         let evidence = self.evidence.borrow_and_update().clone();
+        let verdict = Verdict::of(&evidence);
 
         Standing {
-            verdict: Verdict::of(&evidence),
+            door: self.door.borrow_and_update().clone().explained_by(&verdict.situation),
+            verdict,
             evidence,
-            door: self.door.borrow_and_update().clone(),
             names: self.names.borrow_and_update().clone(),
+            v4_is_proven: false,
         }
     }
 }

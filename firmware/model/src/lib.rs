@@ -13,7 +13,7 @@ pub use moment::Moment;
 pub use names::{InvalidPeerName, InvalidTunnelName, PeerName, TunnelName};
 pub use panel::{Gesture, Lamps, Pattern};
 pub use peer::{InvalidRole, Peer, PeerId, Role};
-pub use proof::Proof;
+pub use proof::{Proof, Proofs};
 pub use service::Service;
 pub use tunnel_range::{HostNumber, InvalidHostNumber, InvalidTunnelRange, TunnelRange};
 

@@ -2,7 +2,7 @@ use std::{collections::HashSet, time::Duration};
 
 use model::{
     Endpoint, GuestAccess, HostNumber, Moment, Peer, PeerId, PeerName, PresharedKey, PrivateKey, Proof,
-    PublicKey, Role,
+    Proofs, PublicKey, Role,
 };
 use rusqlite::{Connection, Params, params};
 
@@ -214,18 +214,22 @@ impl<'a> Change<'a> {
         )
     }
 
-    /// Writes down that somebody came in from outside.
+    /// Writes down that somebody came in from outside. Where there is no proof, what was written before stays.
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn set_proof(&mut self, proof: &Proof) -> Result<(), RegistryError> {
-        let Moment { boot_id, since_boot, unix_seconds, clock_is_set } = &proof.at;
+    pub fn set_proofs(&mut self, proofs: &Proofs) -> Result<(), RegistryError> {
+        for (ip_version, proof) in [(4, &proofs.v4), (6, &proofs.v6)] {
+            let Some(Proof { at }) = proof else { continue };
+            let Moment { boot_id, since_boot, unix_seconds, clock_is_set } = at;
+            self.execute(
+                "INSERT OR REPLACE INTO proof (ip_version, boot_id, since_boot, unix_seconds, clock_is_set)
+                 VALUES (?, ?, ?, ?, ?)",
+                params![ip_version, boot_id, nanoseconds(*since_boot), seconds(*unix_seconds), clock_is_set],
+            )?;
+        }
 
-        self.execute(
-            "INSERT OR REPLACE INTO proof (id, boot_id, since_boot, unix_seconds, clock_is_set)
-             VALUES (1, ?, ?, ?, ?)",
-            params![boot_id, nanoseconds(*since_boot), seconds(*unix_seconds), clock_is_set],
-        )
+        Ok(())
     }
 
     /// Writes down what the address of the home is.

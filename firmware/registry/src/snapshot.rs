@@ -4,8 +4,8 @@ use std::{
 };
 
 use model::{
-    GuestAccess, GuestHours, Host, HostNumber, Moment, Peer, PeerId, PrivateKey, Proof, PublicKey, Service,
-    TunnelRange,
+    GuestAccess, GuestHours, Host, HostNumber, Moment, Peer, PeerId, PrivateKey, Proof, Proofs, PublicKey,
+    Service, TunnelRange,
 };
 use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 
@@ -30,7 +30,7 @@ pub struct Snapshot {
     /// What mDNS found last, so that a restart works before mDNS answers.
     pub home_assistant: Option<FoundHomeAssistant>,
     /// That somebody came in from outside.
-    pub proof: Option<Proof>,
+    pub proofs: Proofs,
     /// The address of the home as it was seen last.
     pub public_address: PublicAddress,
     /// The names that follow it, in the order in which they were added.
@@ -51,7 +51,7 @@ impl Snapshot {
             settings,
             locked,
             home_assistant: maybe_one(connection, "SELECT * FROM home_assistant", [], found_home_assistant)?,
-            proof: maybe_one(connection, "SELECT * FROM proof", [], |row| Ok(Proof { at: moment(row)? }))?,
+            proofs: Proofs { v4: proof(connection, 4)?, v6: proof(connection, 6)? },
             public_address: maybe_one(connection, "SELECT * FROM public_address", [], public_address)?
                 .unwrap_or_default(),
             names: StoredName::read_all(connection)?,
@@ -169,6 +169,12 @@ fn moment(row: &Row<'_>) -> Result<Moment, RegistryError> {
         unix_seconds: unsigned(row, "moment.unix_seconds")?,
         clock_is_set: plain(row, "moment.clock_is_set")?,
     })
+}
+
+fn proof(connection: &Connection, ip_version: u8) -> Result<Option<Proof>, RegistryError> {
+    let by_version = "SELECT * FROM proof WHERE ip_version = ?";
+
+    maybe_one(connection, by_version, [ip_version], |row| Ok(Proof { at: moment(row)? }))
 }
 
 fn public_address(row: &Row<'_>) -> Result<PublicAddress, RegistryError> {

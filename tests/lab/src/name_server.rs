@@ -19,6 +19,7 @@ use crate::{
 #[derive(Debug)]
 pub struct NameServer {
     updates: Updates,
+    addresses: Vec<IpAddr>,
     process: Process,
     _folder: TempDir,
 }
@@ -46,7 +47,8 @@ impl NameServer {
         let process = room.spawn(command, &folder.path().join("knot.log"))?;
         let zones = zones.iter().map(|zone| (*zone).to_owned()).collect();
         let updates = Updates { room: room.clone(), address, zones };
-        let server = Self { updates, process, _folder: folder };
+        let addresses = addresses.to_vec();
+        let server = Self { updates, addresses, process, _folder: folder };
         server.wait_for_answer()?;
 
         Ok(server)
@@ -57,7 +59,8 @@ impl NameServer {
     /// # Errors
     /// When the room's `/etc/resolv.conf` cannot be written.
     pub fn serve(&self, room: &Namespace) -> Result<()> {
-        let text = format!("nameserver {}\noptions timeout:2 attempts:2\n", self.updates.address);
+        let servers = self.addresses.iter().map(|address| format!("nameserver {address}\n"));
+        let text = servers.collect::<String>() + "options timeout:2 attempts:2\n";
 
         // What lies over `/etc/resolv.conf` in every room.
         room.in_thread(|| fs::write("/run/resolv.conf", text))?.context("name the name server")

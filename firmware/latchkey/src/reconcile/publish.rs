@@ -106,15 +106,9 @@ impl Reconciler {
         let is_open = [v4, v6].iter().any(|opening| matches!(opening, Opening::Open(_)));
         let outside = status.peers.iter().filter(is_outside).collect::<Vec<_>>();
         self.memory.note_traffic(self.count(&outside, &status.counters), is_open);
-        let news = [
-            outside
-                .iter()
-                .copied()
-                .any(|peer| is_in(&peer))
-                .then(|| self.memory.prove(&seen.moment))
-                .flatten(),
-            self.memory.note_address(&seen.standing.verdict),
-        ];
+        let who_is_in = outside.iter().filter(|peer| is_in(peer));
+        let from = who_is_in.filter_map(|peer| peer.endpoint).map(|endpoint| endpoint.ip());
+        let news = [self.memory.prove(from, &seen.moment), self.memory.note_address(&seen.standing.verdict)];
         for news in news.into_iter().flatten() {
             self.write_down(news);
         }
@@ -136,7 +130,7 @@ impl Reconciler {
     fn write_down(&self, news: News) {
         let write = || {
             self.parts.registry.change(|change| match &news {
-                News::Proof(proof) => change.set_proof(proof),
+                News::Proofs(proofs) => change.set_proofs(proofs),
                 News::Address(address) => change.set_public_address(address),
             })
         };

@@ -1,3 +1,5 @@
+use std::net::IpAddr;
+
 use model::{Endpoint, Host};
 use reachability::{
     Around, Network, Verdict,
@@ -27,7 +29,6 @@ impl Aims {
         identity: &Identity,
         home: &HomeNetwork,
         standing: &Standing,
-        is_proven: bool,
     ) -> Self {
         Self {
             wish: wish(snapshot, identity, home),
@@ -36,7 +37,7 @@ impl Aims {
                 network: home.network.clone(),
                 router_outside: standing.router_outside(),
             },
-            wanted: wanted(snapshot, standing, is_proven),
+            wanted: wanted(snapshot, identity.port, standing),
         }
     }
 }
@@ -44,7 +45,7 @@ impl Aims {
 /// Whether a device was told to look for the box where it is no longer to be found.
 pub(crate) fn is_outdated(told: &Endpoint, now: &Endpoint, snapshot: &Snapshot, standing: &Standing) -> bool {
     let names = snapshot.names.iter().filter_map(|name| name.name.parse().ok());
-    let Verdict { reachable_v4, reachable_v6, .. } = standing.verdict;
+    let (reachable_v4, reachable_v6) = (standing.reachable_v4(), standing.verdict.reachable_v6);
     let v4 = reachable_v4.map(|v4| Host::Address(v4.into()));
     let v6 = reachable_v6.map(|v6| Host::Address(v6.into()));
     let mut hosts = names.chain(v4).chain(v6).chain([now.host.clone()]);
@@ -69,10 +70,10 @@ fn wish(snapshot: &Snapshot, identity: &Identity, home: &HomeNetwork) -> Option<
 }
 
 /// Where the names shall lead.
-fn wanted(snapshot: &Snapshot, standing: &Standing, is_proven: bool) -> Wanted {
+fn wanted(snapshot: &Snapshot, port: u16, standing: &Standing) -> Wanted {
     let accounts = snapshot.names.iter().filter_map(|name| account(name).ok()).collect::<Vec<Account>>();
 
-    Wanted { accounts, addresses: addresses(&standing.verdict, &standing.door, is_proven) }
+    Wanted { accounts, addresses: addresses(port, standing) }
 }
 
 /// Where phones shall look for the box, and whether that works at home only. What the owner typed goes first, then a name
@@ -85,13 +86,14 @@ pub(crate) fn endpoint(
 ) -> Option<(Endpoint, bool)> {
     let typed = || snapshot.settings.endpoint_host.clone();
     let name = || best_name(snapshot, standing);
-    let verdict = &standing.verdict;
     let bare = || {
-        let v4 = verdict.reachable_v4.map(|v4| Host::Address(v4.into()));
-        v4.or_else(|| verdict.reachable_v6.map(|v6| Host::Address(v6.into())))
+        let Addresses { v4, v6 } = leading_home(identity_port, standing);
+        let leading = v4.map(IpAddr::from).or_else(|| v6.map(IpAddr::from));
+        // No other will do once the owner has led the port through both routers.
+        leading.or_else(|| standing.behind_two_routers().map(IpAddr::from)).map(Host::Address)
     };
     let outside = typed().or_else(name).or_else(bare);
-    let port = standing.port_outside().unwrap_or(identity_port);
+    let port = port_outside(identity_port, standing);
     let at_home = || home.own_addresses().first().map(|address| Host::Address(*address));
 
     match outside {
@@ -100,32 +102,51 @@ pub(crate) fn endpoint(
     }
 }
 
-/// One that leads home already goes before one that does not yet.
+/// One that leads home already goes before one that does not yet. Behind two routers that may be never.
 fn best_name(snapshot: &Snapshot, standing: &Standing) -> Option<Host> {
     let is_published = |name: &&registry::StoredName| {
         let state = standing.names.iter().find(|state| state.account.0 == name.id);
         state.is_some_and(|state| matches!(state.state, State::Published { .. }))
     };
     let names = || snapshot.names.iter();
-    let best = names().find(is_published).or_else(|| names().next())?;
+    let next = || names().next().filter(|_| standing.behind_two_routers().is_none());
+    let best = names().find(is_published).or_else(next)?;
 
     best.name.parse().ok()
 }
 
-/// Both phone apps take an IPv4 address wherever there is one. So none is said that leads to a closed door while IPv6
-/// leads to an open one.
-fn addresses(verdict: &Verdict, door: &Door, is_proven: bool) -> Option<Addresses> {
-    let Verdict { reachable_v4, reachable_v6, .. } = verdict;
-    if reachable_v4.is_none() && reachable_v6.is_none() {
-        return None;
-    }
-    let is_dead_end =
-        matches!(door.v4, Opening::Shut(_)) && matches!(door.v6, Opening::Open(_)) && !is_proven;
+/// What to say of the home's addresses; nothing while there are none, or the router is still being asked for the first
+/// time, since its answer may change what is worth saying.
+fn addresses(port: u16, standing: &Standing) -> Option<Addresses> {
+    let addresses = leading_home(port, standing);
+    let is_undecided =
+        addresses.v4.is_some() && addresses.v6.is_some() && standing.is_asking() && !standing.v4_is_proven;
 
-    Some(Addresses {
-        v4: reachable_v4.filter(|_| !(is_dead_end && reachable_v6.is_some())),
-        v6: *reachable_v6,
-    })
+    (addresses != Addresses::default() && !is_undecided).then_some(addresses)
+}
+
+/// Both phone apps take an IPv4 address wherever there is one. So none is said that leads to a closed door while IPv6
+/// leads to an open one. And a configuration has one port: where the router gives another than the box's, IPv6, which has
+/// no such ports, is left out.
+fn leading_home(port: u16, standing: &Standing) -> Addresses {
+    let (reachable_v4, reachable_v6) = (standing.reachable_v4(), standing.verdict.reachable_v6);
+    let Door { v4, v6, .. } = standing.door;
+    let is_dead_end = reachable_v6.is_some()
+        && matches!(v4, Opening::Shut(_))
+        && matches!(v6, Opening::Open(_))
+        && !standing.v4_is_proven;
+
+    let is_same_port = port_outside(port, standing) == port;
+
+    Addresses { v4: reachable_v4.filter(|_| !is_dead_end), v6: reachable_v6.filter(|_| is_same_port) }
+}
+
+/// The port on which home is reached: the box's own, unless the router gives another and the way leads through it.
+fn port_outside(port: u16, standing: &Standing) -> u16 {
+    let Verdict { reachable_v4, reachable_v6, .. } = standing.verdict;
+    let is_only_v6 = reachable_v4.is_none() && reachable_v6.is_some();
+
+    standing.port_outside().filter(|_| !is_only_v6).unwrap_or(port)
 }
 
 fn route_v4(network: &Network) -> Option<RouteV4> {
@@ -147,4 +168,92 @@ fn nonce(identity: &Identity) -> [u8; 12] {
     let tag = ring::hmac::sign(&key, b"latchkey: nonce for the port control protocol");
 
     std::array::from_fn(|i| tag.as_ref()[i])
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    use reachability::{
+        Situation,
+        door::{Opened, Protocol, Shut, Why},
+    };
+
+    use super::*;
+
+    #[test]
+    fn an_address_that_leads_to_a_closed_door_is_not_said_where_another_leads_to_an_open_one() {
+        let both = Addresses { v4: Some(V4), v6: Some(V6) };
+        let only_v6 = Addresses { v4: None, v6: Some(V6) };
+
+        assert_eq!(addresses(PORT, &standing(open(PORT), open(PORT))), Some(both));
+        assert_eq!(addresses(PORT, &standing(shut(), shut())), Some(both));
+        assert_eq!(addresses(PORT, &standing(shut(), open(PORT))), Some(only_v6));
+        let proven = Standing { v4_is_proven: true, ..standing(shut(), open(PORT)) };
+        assert_eq!(addresses(PORT, &proven), Some(both), "somebody has forwarded the port by hand");
+        assert_eq!(bare(&standing(shut(), open(PORT))), format!("[{V6}]:{PORT}"));
+        assert_eq!(bare(&proven), format!("{V4}:{PORT}"));
+    }
+
+    #[test]
+    fn nothing_is_said_before_the_router_has_answered_about_both() {
+        for (v4, v6) in [(Opening::Asking, open(PORT)), (shut(), Opening::Asking)] {
+            assert_eq!(addresses(PORT, &standing(v4, v6)), None, "{v4:?} {v6:?}");
+        }
+        let mut only_v4 = standing(Opening::Asking, Opening::NotWanted);
+        only_v4.verdict.reachable_v6 = None;
+
+        assert_eq!(addresses(PORT, &only_v4), Some(Addresses { v4: Some(V4), v6: None }));
+        assert_eq!(addresses(PORT, &Standing::default()), None);
+    }
+
+    #[test]
+    fn another_port_outside_is_said_and_goes_for_ipv4_alone() {
+        let other = standing(open(PORT + 1), open(PORT));
+
+        assert_eq!(addresses(PORT, &other), Some(Addresses { v4: Some(V4), v6: None }));
+        assert_eq!(bare(&other), format!("{V4}:{}", PORT + 1));
+        let mut only_v6 = other;
+        only_v6.verdict.reachable_v4 = None;
+        assert_eq!(bare(&only_v6), format!("[{V6}]:{PORT}"), "a router behind another gives ports too");
+    }
+
+    #[test]
+    fn behind_two_routers_phones_are_told_the_outer_address_and_names_once_somebody_came_in_by_it() {
+        let situation = Situation::DoubleNat { router_outside: None, hop: None };
+        let verdict = Verdict { situation, seen_v4: Some(V4), ..Verdict::default() };
+        let hidden = Standing { verdict, ..Standing::default() };
+        let led = Standing { v4_is_proven: true, ..hidden.clone() };
+
+        assert_eq!((bare(&hidden), addresses(PORT, &hidden)), (format!("{V4}:{PORT}"), None));
+        assert!(hidden.is_cut_off());
+        assert_eq!(addresses(PORT, &led), Some(Addresses { v4: Some(V4), v6: None }));
+        assert!(!led.is_cut_off());
+    }
+
+    fn bare(standing: &Standing) -> String {
+        let (endpoint, is_makeshift) =
+            endpoint(&Snapshot::default(), PORT, &HomeNetwork::default(), standing).unwrap();
+        assert!(!is_makeshift);
+
+        endpoint.to_string()
+    }
+
+    fn standing(v4: Opening, v6: Opening) -> Standing {
+        let verdict = Verdict { reachable_v4: Some(V4), reachable_v6: Some(V6), ..Verdict::default() };
+
+        Standing { verdict, door: Door { v4, v6, ..Door::default() }, ..Standing::default() }
+    }
+
+    fn open(port: u16) -> Opening {
+        Opening::Open(Opened { by: Protocol::Pcp, port, address: None, lease: None, verified: true })
+    }
+
+    fn shut() -> Opening {
+        Opening::Shut(Shut { why: Why::NoAnswer, inside: (V4, PORT).into() })
+    }
+
+    const PORT: u16 = 20_000;
+    const V4: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 7);
+    const V6: Ipv6Addr = Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 7);
 }

@@ -126,7 +126,11 @@ fn mapping(opening: &Opening, is_asked_for: bool) -> MappingFact {
             Why::NotAllowed => MappingFact::ByHand,
             Why::NoAnswer | Why::Garbled(_) => MappingFact::NoProtocol,
             Why::Lied(_) => MappingFact::Lost,
-            Why::Refused { .. } | Why::NoTime(_) | Why::RouterHasPrivateAddress(_) => MappingFact::Refused,
+            Why::Refused { .. }
+            | Why::NoTime(_)
+            | Why::RouterHasPrivateAddress(_)
+            | Why::BehindAnotherRouter
+            | Why::BehindCarrier => MappingFact::Refused,
         },
     }
 }

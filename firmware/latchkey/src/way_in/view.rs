@@ -113,7 +113,9 @@ fn shut_finding(shut: &Shut) -> wire::Finding {
         Why::Refused { .. } => "refused",
         Why::NoTime(_) => "no_time",
         Why::Lied(_) => "lied",
-        Why::RouterHasPrivateAddress(_) => "router_has_private_address",
+        Why::RouterHasPrivateAddress(_) | Why::BehindAnotherRouter | Why::BehindCarrier => {
+            "router_has_private_address"
+        }
     };
 
     finding(code, shut.to_string(), None)

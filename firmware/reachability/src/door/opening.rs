@@ -9,7 +9,7 @@ use super::{
     router::Router,
     why::{Refusal, Why},
 };
-use crate::Family;
+use crate::{Family, NoV4, Situation};
 
 /// How the door in the router stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,6 +42,28 @@ impl Door {
             Some(_) => {}
             None => shut.why = Why::Refused { by, reason: Refusal::NoConnection },
         }
+    }
+
+    /// Most routers that are behind another one refuse without telling their outside address; the way to the internet
+    /// shows what is the matter.
+    #[must_use]
+    pub fn explained_by(mut self, situation: &Situation) -> Self {
+        let Opening::Shut(shut) = &mut self.v4 else { return self };
+        let (Why::Refused { .. } | Why::RouterHasPrivateAddress(_)) = shut.why else { return self };
+        match situation {
+            Situation::DoubleNat { .. } | Situation::OnlyV6 { why: NoV4::DoubleNat { .. }, .. } => {
+                shut.why = Why::BehindAnotherRouter;
+            }
+            Situation::Cgnat { .. } | Situation::OnlyV6 { why: NoV4::Cgnat { .. }, .. } => {
+                shut.why = Why::BehindCarrier;
+            }
+            Situation::OnlyV6 { why: NoV4::None | NoV4::Silence, .. }
+            | Situation::NotKnownYet
+            | Situation::PublicV4 { .. }
+            | Situation::NoInternet { .. } => {}
+        }
+
+        self
     }
 }
 
@@ -108,9 +130,10 @@ impl fmt::Display for Shut {
             Why::Refused { .. } => {
                 write!(f, "{why}; allow the box there to open ports, or in the router {by_hand}.")
             }
-            Why::RouterHasPrivateAddress(_) => {
+            Why::RouterHasPrivateAddress(_) | Why::BehindAnotherRouter => {
                 write!(f, "{why}; in this router and in the one before it {by_hand}.")
             }
+            Why::BehindCarrier => write!(f, "{why}; nothing that is typed into it helps."),
         }
     }
 }
@@ -126,6 +149,7 @@ mod tests {
     use std::net::Ipv6Addr;
 
     use super::*;
+    use crate::CgnatSign;
 
     #[test]
     fn what_is_shut_says_why_and_what_to_type_into_the_router() {
@@ -146,12 +170,33 @@ mod tests {
             "The router is behind another router or the provider's, as its outside address 100.64.0.2 is private; in \
              this router and in the one before it forward UDP port 23456 to 192.168.1.10, port 23456."
         );
+        assert_eq!(
+            say(Why::BehindCarrier),
+            "The router opens no port, as your provider lets many homes share one internet address; nothing that is \
+             typed into it helps."
+        );
         let inside = (Ipv6Addr::LOCALHOST, 23456).into();
         assert_eq!(
             Shut { why: Why::Lied(Protocol::Pcp), inside }.to_string(),
             "The router says that it opened a port by PCP, but it did not; in the router let UDP port 23456 through \
              its IPv6 firewall to ::1 by hand."
         );
+    }
+
+    #[test]
+    fn a_refusal_is_explained_by_the_way_to_the_internet() {
+        let why = Why::Refused { by: Protocol::Pcp, reason: Refusal::NoResources };
+        let inside = (Ipv4Addr::LOCALHOST, 1).into();
+        let door = Door { v4: Opening::Shut(Shut { why, inside }), ..Door::default() };
+        let explained = |situation| door.clone().explained_by(&situation).v4;
+        let shut = |why| Opening::Shut(Shut { why, inside });
+
+        let double_nat = Situation::DoubleNat { router_outside: None, hop: None };
+        assert_eq!(explained(double_nat), shut(Why::BehindAnotherRouter));
+        let sign = CgnatSign::Hop { address: Ipv4Addr::new(100, 64, 0, 1) };
+        let only_v6 = Situation::OnlyV6 { address: Ipv6Addr::LOCALHOST, why: NoV4::Cgnat { sign } };
+        assert_eq!(explained(only_v6), shut(Why::BehindCarrier));
+        assert_eq!(explained(Situation::NotKnownYet), shut(why));
     }
 
     #[test]

@@ -24,6 +24,10 @@ pub enum Why {
     Lied(Protocol),
     /// It is itself behind another router or a carrier's NAT.
     RouterHasPrivateAddress(Ipv4Addr),
+    /// It is behind another router, as the way to the internet shows.
+    BehindAnotherRouter,
+    /// It is behind a carrier's NAT, in which nobody at home opens anything.
+    BehindCarrier,
 }
 
 impl Why {
@@ -43,7 +47,7 @@ impl Why {
             Self::Refused { reason: Refusal::NotAuthorized | Refusal::NoPinholes, .. } => 6,
             Self::Refused { reason: Refusal::NoConnection, .. } => 7,
             Self::Lied(_) => 8,
-            Self::RouterHasPrivateAddress(_) => 9,
+            Self::RouterHasPrivateAddress(_) | Self::BehindAnotherRouter | Self::BehindCarrier => 9,
         }
     }
 }
@@ -66,6 +70,18 @@ impl fmt::Display for Why {
                 f,
                 "The router is behind another router or the provider's, as its outside address {address} is private"
             ),
+            Self::BehindAnotherRouter => {
+                write!(
+                    f,
+                    "The router opens no port, as it is connected to a second router and not to the internet itself"
+                )
+            }
+            Self::BehindCarrier => {
+                write!(
+                    f,
+                    "The router opens no port, as your provider lets many homes share one internet address"
+                )
+            }
         }
     }
 }

@@ -5,9 +5,9 @@ ALTER TABLE peer ADD COLUMN endpoint TEXT;
 ALTER TABLE box ADD COLUMN port_mapping INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE box ADD COLUMN address_lookup INTEGER NOT NULL DEFAULT 1;
 
--- The last time that somebody came in from outside. Times as in guest_access.
+-- The last time that somebody came in from outside, over each IP version. Times as in guest_access.
 CREATE TABLE proof (
-    id INTEGER PRIMARY KEY CHECK (id = 1),
+    ip_version INTEGER PRIMARY KEY CHECK (ip_version IN (4, 6)),
     boot_id TEXT NOT NULL,
     since_boot INTEGER NOT NULL,
     unix_seconds INTEGER NOT NULL,

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use model::{GuestAccess, GuestHours, Moment, Proof, Service};
+use model::{GuestAccess, GuestHours, Moment, Proof, Proofs, Service};
 use registry::{FoundHomeAssistant, PublicAddress, Registry, RegistryError, Settings, StoredName};
 
 use crate::support::{change, fresh, identity, new_peer};
@@ -137,17 +137,20 @@ fn the_proof_from_outside_and_the_address_of_the_home_are_kept() {
         unix_seconds: 1_750_000_000,
         clock_is_set: true,
     };
-    let proof = Proof { at: moment };
+    let proof = Some(Proof { at: moment });
+    let proofs = Proofs { v4: proof.clone(), v6: None };
     let address = PublicAddress { v4: "203.0.113.7".parse().ok(), v6: "2001:db8::7".parse().ok() };
 
     change(&registry, |c| {
-        c.set_proof(&proof)?;
+        c.set_proofs(&proofs)?;
         c.set_public_address(&address)
     })
     .unwrap();
+    change(&registry, |c| c.set_proofs(&Proofs { v4: None, v6: proof.clone() })).unwrap();
 
     let snapshot = registry.snapshot().unwrap();
-    assert_eq!((snapshot.proof, snapshot.public_address), (Some(proof), address));
+    assert_eq!(snapshot.proofs, Proofs { v4: proof.clone(), v6: proof });
+    assert_eq!(snapshot.public_address, address);
 }
 
 #[test]
