@@ -81,7 +81,8 @@ impl Home {
 
     /// A phone on mobile data gets a configuration, which has to name this place.
     pub(crate) fn let_in(&self, name: &str, place: &str) -> String {
-        let configuration = self.daemon.let_in(name, "owner").unwrap();
+        let configuration = self.daemon.let_in(name, "owner");
+        let configuration = configuration.unwrap_or_else(|error| panic!("{error:#}\n{}", self.daemon.log()));
         let endpoint = format!("Endpoint = {place}\n");
         assert!(configuration.contains(&endpoint), "{place}: {configuration} {:#}", self.way_in());
 
