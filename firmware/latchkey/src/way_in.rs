@@ -35,17 +35,13 @@ pub(crate) struct Standing {
     pub names: Vec<NameState>,
     /// Whether somebody came in over IPv4 not too long ago, whatever the router says.
     pub v4_is_proven: bool,
+    /// The port on the router's outside, where it is known; for as long as the router does not answer, the last one.
+    pub port_outside: Option<u16>,
+    /// The one that the router gave last.
+    pub last_port_outside: Option<u16>,
 }
 
 impl Standing {
-    /// The port on the router's outside, where it is another one than the box's or known to be the same.
-    pub(crate) fn port_outside(&self) -> Option<u16> {
-        match self.door.v4 {
-            Opening::Open(opened) => Some(opened.port),
-            Opening::NotWanted | Opening::Asking | Opening::Shut(_) => None,
-        }
-    }
-
     /// Whether this is an address by which the internet knows this home: who comes from there is at home.
     pub(crate) fn is_our_own(&self, address: IpAddr) -> bool {
         match address.to_canonical() {
@@ -166,6 +162,8 @@ impl WayIn {
             evidence,
             names: self.names.borrow_and_update().clone(),
             v4_is_proven: false,
+            port_outside: None,
+            last_port_outside: None,
         }
     }
 }

@@ -107,7 +107,11 @@ impl Reconciler {
         let outside = connected.iter().copied().filter(is_from_outside).collect::<Vec<_>>();
         self.memory.note_traffic(self.count(&outside, dropped), is_open);
         let from = outside.iter().filter_map(|peer| peer.endpoint).map(|endpoint| endpoint.ip());
-        let news = [self.memory.prove(from, &seen.moment), self.memory.note_address(&seen.standing.verdict)];
+        let news = [
+            self.memory.prove(from, &seen.moment),
+            self.memory.note_address(&seen.standing.verdict),
+            self.memory.note_door(&seen.standing.door),
+        ];
         for news in news.into_iter().flatten() {
             self.write_down(news);
         }
@@ -129,6 +133,7 @@ impl Reconciler {
             self.parts.registry.change(|change| match &news {
                 News::Proofs(proofs) => change.set_proofs(proofs),
                 News::Address(address) => change.set_public_address(address),
+                News::PortOutside(port) => change.set_port_outside(*port),
             })
         };
         if let Err(error) = tokio::task::block_in_place(write) {

@@ -1,8 +1,8 @@
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use model::{Endpoint, Host};
 use reachability::{
-    Around, Network, Verdict,
+    Around, Network,
     door::{Door, Opening, Protocols, RouteV4, RouteV6, Wish},
     names::{Account, Addresses, State, Wanted},
 };
@@ -31,7 +31,7 @@ impl Aims {
         standing: &Standing,
     ) -> Self {
         Self {
-            wish: wish(snapshot, identity, home),
+            wish: wish(snapshot, identity, home, standing),
             around: Around {
                 silent: !snapshot.settings.address_lookup,
                 network: home.network.clone(),
@@ -54,7 +54,7 @@ pub(crate) fn is_outdated(told: &Endpoint, now: &Endpoint, snapshot: &Snapshot, 
 }
 
 /// What shall be open in the router; nothing while nobody may come in.
-fn wish(snapshot: &Snapshot, identity: &Identity, home: &HomeNetwork) -> Option<Wish> {
+fn wish(snapshot: &Snapshot, identity: &Identity, home: &HomeNetwork, standing: &Standing) -> Option<Wish> {
     if snapshot.locked {
         return None;
     }
@@ -62,6 +62,7 @@ fn wish(snapshot: &Snapshot, identity: &Identity, home: &HomeNetwork) -> Option<
 
     Some(Wish {
         port: identity.port,
+        outside: standing.last_port_outside.unwrap_or(identity.port),
         nonce: nonce(identity),
         v4: route_v4(&home.network),
         v6: route_v6(home),
@@ -129,24 +130,26 @@ fn addresses(port: u16, standing: &Standing) -> Option<Addresses> {
 /// leads to an open one. And a configuration has one port: where the router gives another than the box's, IPv6, which has
 /// no such ports, is left out.
 fn leading_home(port: u16, standing: &Standing) -> Addresses {
-    let (reachable_v4, reachable_v6) = (standing.reachable_v4(), standing.verdict.reachable_v6);
+    let is_same_port = port_outside(port, standing) == port;
+
+    Addresses { v4: leading_v4(standing), v6: standing.verdict.reachable_v6.filter(|_| is_same_port) }
+}
+
+fn leading_v4(standing: &Standing) -> Option<Ipv4Addr> {
     let Door { v4, v6, .. } = standing.door;
-    let is_dead_end = reachable_v6.is_some()
+    let is_dead_end = standing.verdict.reachable_v6.is_some()
         && matches!(v4, Opening::Shut(_))
         && matches!(v6, Opening::Open(_))
         && !standing.v4_is_proven;
 
-    let is_same_port = port_outside(port, standing) == port;
-
-    Addresses { v4: reachable_v4.filter(|_| !is_dead_end), v6: reachable_v6.filter(|_| is_same_port) }
+    standing.reachable_v4().filter(|_| !is_dead_end)
 }
 
 /// The port on which home is reached: the box's own, unless the router gives another and the way leads through it.
 fn port_outside(port: u16, standing: &Standing) -> u16 {
-    let Verdict { reachable_v4, reachable_v6, .. } = standing.verdict;
-    let is_only_v6 = reachable_v4.is_none() && reachable_v6.is_some();
+    let is_only_v6 = leading_v4(standing).is_none() && standing.verdict.reachable_v6.is_some();
 
-    standing.port_outside().filter(|_| !is_only_v6).unwrap_or(port)
+    standing.port_outside.filter(|_| !is_only_v6).unwrap_or(port)
 }
 
 fn route_v4(network: &Network) -> Option<RouteV4> {
@@ -172,10 +175,10 @@ fn nonce(identity: &Identity) -> [u8; 12] {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{Ipv4Addr, Ipv6Addr};
+    use std::net::Ipv6Addr;
 
     use reachability::{
-        Situation,
+        Situation, Verdict,
         door::{Opened, Protocol, Shut, Why},
     };
 
@@ -219,6 +222,18 @@ mod tests {
     }
 
     #[test]
+    fn the_port_that_devices_were_told_stays_while_the_router_is_asked_again() {
+        let told = Some(PORT + 1);
+        let again = Standing { port_outside: told, ..standing(Opening::Asking, open(PORT)) };
+        let away = Standing { port_outside: told, ..standing(shut(), shut()) };
+        let dead_end = Standing { port_outside: told, ..standing(shut(), open(PORT)) };
+
+        assert_eq!(bare(&again), format!("{V4}:{}", PORT + 1));
+        assert_eq!(bare(&away), format!("{V4}:{}", PORT + 1));
+        assert_eq!(bare(&dead_end), format!("[{V6}]:{PORT}"), "nothing leads through the mapping");
+    }
+
+    #[test]
     fn behind_two_routers_phones_are_told_the_outer_address_and_names_once_somebody_came_in_by_it() {
         let situation = Situation::DoubleNat { router_outside: None, hop: None };
         let verdict = Verdict { situation, seen_v4: Some(V4), ..Verdict::default() };
@@ -242,7 +257,12 @@ mod tests {
     fn standing(v4: Opening, v6: Opening) -> Standing {
         let verdict = Verdict { reachable_v4: Some(V4), reachable_v6: Some(V6), ..Verdict::default() };
 
-        Standing { verdict, door: Door { v4, v6, ..Door::default() }, ..Standing::default() }
+        let port_outside = match v4 {
+            Opening::Open(opened) => Some(opened.port),
+            Opening::NotWanted | Opening::Asking | Opening::Shut(_) => None,
+        };
+
+        Standing { verdict, door: Door { v4, v6, ..Door::default() }, port_outside, ..Standing::default() }
     }
 
     fn open(port: u16) -> Opening {
