@@ -77,13 +77,18 @@ impl Standing {
         }
     }
 
-    /// Whether the router says of each way in that there is that it is shut.
+    /// Whether the router says of each way in that there is that it is shut. One that is not asked says nothing.
     pub(crate) fn is_shut(&self) -> bool {
         let v4 = self.verdict.reachable_v4.map(|_| self.door.v4);
         let v6 = self.verdict.reachable_v6.map(|_| self.door.v6);
         let mut doors = v4.into_iter().chain(v6).peekable();
 
-        doors.peek().is_some() && doors.all(|door| matches!(door, Opening::Shut(_)))
+        let is_shut = |door| match door {
+            Opening::Shut(shut) => shut.why != Why::NotAllowed,
+            Opening::NotWanted | Opening::Asking | Opening::Open(_) => false,
+        };
+
+        doors.peek().is_some() && doors.all(is_shut)
     }
 
     /// Whether the router has not answered yet about one of the ways in.
@@ -195,5 +200,27 @@ impl Parts {
             publisher.run(stop).await;
             Ok(())
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv6Addr;
+
+    use super::*;
+
+    #[test]
+    fn a_router_that_is_not_asked_is_not_shut() {
+        for (why, is_shut) in [(Why::NotAllowed, false), (Why::NoAnswer, true)] {
+            let door = |own: IpAddr| Opening::Shut(Shut { why, inside: (own, 1).into() });
+            let (v4, v6) = (Ipv4Addr::LOCALHOST, Ipv6Addr::LOCALHOST);
+            let standing = Standing {
+                verdict: Verdict { reachable_v4: Some(v4), reachable_v6: Some(v6), ..Verdict::default() },
+                door: Door { v4: door(v4.into()), v6: door(v6.into()), ..Door::default() },
+                ..Standing::default()
+            };
+
+            assert_eq!(standing.is_shut(), is_shut, "{why:?}");
+        }
     }
 }
