@@ -1,9 +1,10 @@
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use model::{Endpoint, Host};
 use reachability::{
-    Around, Network,
+    Around,
     door::{Door, Opening, Protocols, RouteV4, RouteV6, Wish},
+    is_public,
     names::{Account, Addresses, State, Wanted},
 };
 use registry::{Identity, Snapshot};
@@ -64,7 +65,7 @@ fn wish(snapshot: &Snapshot, identity: &Identity, home: &HomeNetwork, standing: 
         port: identity.port,
         outside: standing.last_port_outside.unwrap_or(identity.port),
         nonce: nonce(identity),
-        v4: route_v4(&home.network),
+        v4: route_v4(home),
         v6: route_v6(home),
         protocols,
     })
@@ -152,15 +153,24 @@ fn port_outside(port: u16, standing: &Standing) -> u16 {
     standing.port_outside.filter(|_| !is_only_v6).unwrap_or(port)
 }
 
-fn route_v4(network: &Network) -> Option<RouteV4> {
-    Some(RouteV4 { own: *network.v4.first()?, router: *network.routers_v4.first()? })
+/// From the address that is in one network with the router.
+fn route_v4(home: &HomeNetwork) -> Option<RouteV4> {
+    let router = *home.network.routers_v4.first()?;
+    let is_with_router = |own: &&Ipv4Addr| {
+        let [own, router] = [**own, router].map(IpAddr::from);
+        home.prefixes().iter().any(|prefix| prefix.contains(&own) && prefix.contains(&router))
+    };
+    let own = home.network.v4.iter().find(is_with_router).or_else(|| home.network.v4.first())?;
+
+    Some(RouteV4 { own: *own, router })
 }
 
-/// Only a global address can be reached from outside.
+/// Only a global address can be reached from outside, through the router behind the same interface.
 fn route_v6(home: &HomeNetwork) -> Option<RouteV6> {
     let router = home.network.routers_v6.first()?;
     let lan = home.interfaces.iter().find(|lan| lan.name.as_str() == router.interface)?;
-    let own = home.network.v6.iter().find(|v6| !v6.is_unique_local())?;
+    let is_there = |v6: &Ipv6Addr| is_public((*v6).into()) && lan.addresses.contains(&(*v6).into());
+    let own = home.network.v6.iter().find(|v6| is_there(v6))?;
 
     Some(RouteV6 { own: *own, router: router.address, interface: lan.index })
 }
@@ -175,14 +185,13 @@ fn nonce(identity: &Identity) -> [u8; 12] {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv6Addr;
-
     use reachability::{
-        Situation, Verdict,
+        Network, RouterV6, Situation, Verdict,
         door::{Opened, Protocol, Shut, Why},
     };
 
     use super::*;
+    use crate::lan::LanInterface;
 
     #[test]
     fn an_address_that_leads_to_a_closed_door_is_not_said_where_another_leads_to_an_open_one() {
@@ -244,6 +253,31 @@ mod tests {
         assert!(hidden.is_cut_off());
         assert_eq!(addresses(PORT, &led), Some(Addresses { v4: Some(V4), v6: None }));
         assert!(!led.is_cut_off());
+    }
+
+    #[test]
+    fn the_router_is_asked_from_the_address_that_is_in_its_network() {
+        let lan = |name: &str, index, prefixes: &[&str], addresses: &[&str]| LanInterface {
+            name: name.parse().unwrap(),
+            index,
+            prefixes: prefixes.iter().map(|prefix| prefix.parse().unwrap()).collect(),
+            addresses: addresses.iter().map(|address| address.parse().unwrap()).collect(),
+        };
+        let other = lan("eth0", 2, &["10.0.0.0/24", "2001:db8:1::/64"], &["10.0.0.10", "2001:db8:1::10"]);
+        let way_out =
+            lan("wlan0", 3, &["192.168.1.0/24", "2001:db8:2::/64"], &["192.168.1.10", "2001:db8:2::10"]);
+        let network = Network {
+            v4: ["10.0.0.10", "192.168.1.10"].map(|v4| v4.parse().unwrap()).into(),
+            v6: ["2001:db8:1::10", "2001:db8:2::10"].map(|v6| v6.parse().unwrap()).into(),
+            routers_v4: vec![Ipv4Addr::new(192, 168, 1, 1)],
+            routers_v6: vec![RouterV6 { address: "fe80::1".parse().unwrap(), interface: "wlan0".to_owned() }],
+            ..Network::default()
+        };
+        let home = HomeNetwork { interfaces: vec![other, way_out], network };
+
+        assert_eq!(route_v4(&home).map(|route| route.own), "192.168.1.10".parse().ok());
+        let v6 = route_v6(&home).map(|route| (route.own, route.interface));
+        assert_eq!(v6, Some(("2001:db8:2::10".parse().unwrap(), 3)));
     }
 
     fn bare(standing: &Standing) -> String {
