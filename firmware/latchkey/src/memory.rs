@@ -3,7 +3,11 @@
 use std::{net::IpAddr, time::Duration};
 
 use model::{Moment, Proof, Proofs};
-use reachability::{Verdict, check::Traffic};
+use reachability::{
+    Verdict,
+    check::Traffic,
+    door::{Door, Opening, Shut, Why},
+};
 use registry::{PublicAddress, Snapshot};
 
 /// What was seen, of which the registry keeps what is worth it.
@@ -12,6 +16,7 @@ pub(crate) struct Memory {
     proofs: Proofs,
     written_proofs: Proofs,
     address: PublicAddress,
+    port_outside: Option<u16>,
     counted: Counted,
     traffic: Traffic,
     is_open: bool,
@@ -37,6 +42,8 @@ pub(crate) enum News {
     Proofs(Proofs),
     /// Home has another address.
     Address(PublicAddress),
+    /// The router gives this port outside.
+    PortOutside(u16),
 }
 
 impl Memory {
@@ -46,6 +53,7 @@ impl Memory {
             proofs: snapshot.proofs.clone(),
             written_proofs: snapshot.proofs.clone(),
             address: snapshot.public_address,
+            port_outside: snapshot.port_outside,
             counted: Counted::default(),
             traffic: Traffic::default(),
             is_open: false,
@@ -115,6 +123,29 @@ impl Memory {
 
         Some(News::Address(address))
     }
+
+    /// The port outside, as devices were told, as long as nobody says that it is another one.
+    pub(crate) fn port_outside(&self, door: &Door) -> Option<u16> {
+        match door.v4 {
+            Opening::Open(opened) => Some(opened.port),
+            // A router that starts again gives the same port as before.
+            Opening::Asking | Opening::Shut(Shut { why: Why::NoAnswer, .. }) => self.port_outside,
+            Opening::NotWanted | Opening::Shut(_) => None,
+        }
+    }
+
+    /// The port that the router gave last, for which it is to be asked again.
+    pub(crate) fn last_port_outside(&self) -> Option<u16> {
+        self.port_outside
+    }
+
+    /// What the router has opened is what devices are told from now on.
+    pub(crate) fn note_door(&mut self, door: &Door) -> Option<News> {
+        let Opening::Open(opened) = door.v4 else { return None };
+        let before = self.port_outside.replace(opened.port);
+
+        (before != Some(opened.port)).then_some(News::PortOutside(opened.port))
+    }
 }
 
 /// How much a counter has grown, which may have begun anew.
@@ -125,6 +156,8 @@ fn since(before: u64, now: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use std::net::Ipv4Addr;
+
+    use reachability::door::{Opened, Protocol};
 
     use super::*;
 
@@ -185,6 +218,47 @@ mod tests {
         assert_eq!(memory.note_address(&verdict("203.0.113.2")), None);
         assert_eq!(memory.note_address(&Verdict::default()), None);
         assert!(memory.note_address(&verdict("203.0.113.3")).is_some());
+    }
+
+    #[test]
+    fn the_port_outside_is_remembered_while_the_router_is_asked_or_away() {
+        let mut memory = Memory::new(&Snapshot::default());
+        assert_eq!(memory.port_outside(&door(Opening::Asking)), None);
+
+        let open = door(Opening::Open(Opened {
+            by: Protocol::Pcp,
+            port: 24_001,
+            address: None,
+            lease: None,
+            verified: true,
+        }));
+        assert_eq!(memory.note_door(&open), Some(News::PortOutside(24_001)));
+        assert_eq!(memory.note_door(&open), None);
+
+        let inside = (Ipv4Addr::LOCALHOST, 23_001).into();
+        let shut = |why| door(Opening::Shut(Shut { why, inside }));
+        for (door, port) in [
+            (open, Some(24_001)),
+            (door(Opening::Asking), Some(24_001)),
+            (shut(Why::NoAnswer), Some(24_001)),
+            (shut(Why::NotAllowed), None),
+            (shut(Why::Lied(Protocol::Pcp)), None),
+            (door(Opening::NotWanted), None),
+        ] {
+            assert_eq!(memory.note_door(&door), None);
+            assert_eq!(memory.port_outside(&door), port, "{door:?}");
+        }
+    }
+
+    #[test]
+    fn a_restart_asks_for_the_port_that_devices_were_told() {
+        let snapshot = Snapshot { port_outside: Some(24_001), ..Snapshot::default() };
+
+        assert_eq!(Memory::new(&snapshot).last_port_outside(), Some(24_001));
+    }
+
+    fn door(v4: Opening) -> Door {
+        Door { v4, ..Door::default() }
     }
 
     const V4: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 2));

@@ -216,12 +216,11 @@ pub(crate) fn is_connected(ago: Duration) -> bool {
     ago < Duration::from_secs(180)
 }
 
-/// Whether a peer's packets come from neither the home network nor our own public address, as they do when a router turns
-/// around what comes from home.
+/// Whether a peer's packets come from nowhere at home, by whatever way.
 pub(crate) fn is_from_outside(peer: &PeerStatus, home: &HomeNetwork, standing: &Standing) -> bool {
     let from = peer.endpoint.map(|endpoint| endpoint.ip());
 
-    from.is_some_and(|from| !home.is_on_link(from) && !standing.is_our_own(from))
+    from.is_some_and(|from| !home.is_on_link(from) && standing.is_elsewhere(from))
 }
 
 /// A socket for both families writes IPv4 as IPv6; people do not.

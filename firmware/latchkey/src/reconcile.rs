@@ -12,6 +12,7 @@ use access::Forwarding;
 use anyhow::Context as _;
 use discovery::HomeAssistant;
 use enforcer::Enforcer;
+use model::Moment;
 use panel::PanelHandle;
 use publish::Seen;
 use reachability::check::Traffic;
@@ -171,8 +172,7 @@ impl Reconciler {
         let service = choice.as_ref().map(|choice| choice.service);
         let plan = Plan::new(&snapshot, &self.identity, &home, service, guests_left, &self.fixed);
 
-        let v4_is_proven = self.memory.is_proven_over_v4(&moment);
-        let standing = Standing { v4_is_proven, ..self.around.way_in.standing() };
+        let standing = self.standing(&moment);
         self.around.way_in.set(Aims::new(&snapshot, &self.identity, &home, &standing));
 
         let in_force = self.enforcer.apply(plan, &moment, now).await;
@@ -180,6 +180,18 @@ impl Reconciler {
 
         in_force?;
         read.map(drop)
+    }
+
+    /// What the parts know, and what is remembered.
+    fn standing(&mut self, moment: &Moment) -> Standing {
+        let standing = self.around.way_in.standing();
+
+        Standing {
+            v4_is_proven: self.memory.is_proven_over_v4(moment),
+            port_outside: self.memory.port_outside(&standing.door),
+            last_port_outside: self.memory.last_port_outside(),
+            ..standing
+        }
     }
 
     fn read(&self) -> Result<Snapshot, RegistryError> {

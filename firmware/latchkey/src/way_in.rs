@@ -1,10 +1,11 @@
 //! The way in, as the daemon keeps it: hands the parts of `reachability` what they are to do, and reads how things stand.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use reachability::{
-    Around, Evidence, Lookout, LookoutConfig, Situation, Verdict, Web,
+    Around, Evidence, Lookout, LookoutConfig, Seen, Situation, Verdict, Web,
     door::{Door, Doorman, Opened, Opening, Shut, Why, Wish},
+    is_public,
     names::{NameState, Publisher, Wanted},
 };
 use tokio::sync::watch;
@@ -35,23 +36,30 @@ pub(crate) struct Standing {
     pub names: Vec<NameState>,
     /// Whether somebody came in over IPv4 not too long ago, whatever the router says.
     pub v4_is_proven: bool,
+    /// The port on the router's outside, where it is known; for as long as the router does not answer, the last one.
+    pub port_outside: Option<u16>,
+    /// The one that the router gave last.
+    pub last_port_outside: Option<u16>,
 }
 
 impl Standing {
-    /// The port on the router's outside, where it is another one than the box's or known to be the same.
-    pub(crate) fn port_outside(&self) -> Option<u16> {
-        match self.door.v4 {
-            Opening::Open(opened) => Some(opened.port),
-            Opening::NotWanted | Opening::Asking | Opening::Shut(_) => None,
-        }
-    }
+    /// Whether who comes from there is certainly elsewhere, and not in the home's other networks, nor turned around by a
+    /// router that knows the home's own address.
+    pub(crate) fn is_elsewhere(&self, address: IpAddr) -> bool {
+        let is_our_own = match address.to_canonical() {
+            IpAddr::V4(v4) => {
+                // Nobody who was told to ask nobody ever knows.
+                let own = [self.verdict.seen_v4, self.verdict.reachable_v4, self.router_outside()];
+                let is_known = own.iter().any(Option::is_some) || self.evidence.seen_v4 == Seen::Off;
+                !is_known || own.contains(&Some(v4))
+            }
+            IpAddr::V6(v6) => {
+                let mut own = self.evidence.network.v6.iter().copied().chain(self.verdict.seen_v6);
+                own.any(|own| home_prefix(own) == home_prefix(v6))
+            }
+        };
 
-    /// Whether this is an address by which the internet knows this home: who comes from there is at home.
-    pub(crate) fn is_our_own(&self, address: IpAddr) -> bool {
-        match address.to_canonical() {
-            IpAddr::V4(v4) => [self.verdict.seen_v4, self.verdict.reachable_v4].contains(&Some(v4)),
-            IpAddr::V6(v6) => self.evidence.network.v6.contains(&v6) || self.verdict.seen_v6 == Some(v6),
-        }
+        is_public(address) && !is_our_own
     }
 
     /// Whether the internet cannot reach this home at all.
@@ -81,13 +89,18 @@ impl Standing {
         }
     }
 
-    /// Whether the router says of each way in that there is that it is shut.
+    /// Whether the router says of each way in that there is that it is shut. One that is not asked says nothing.
     pub(crate) fn is_shut(&self) -> bool {
         let v4 = self.verdict.reachable_v4.map(|_| self.door.v4);
         let v6 = self.verdict.reachable_v6.map(|_| self.door.v6);
         let mut doors = v4.into_iter().chain(v6).peekable();
 
-        doors.peek().is_some() && doors.all(|door| matches!(door, Opening::Shut(_)))
+        let is_shut = |door| match door {
+            Opening::Shut(shut) => shut.why != Why::NotAllowed,
+            Opening::NotWanted | Opening::Asking | Opening::Open(_) => false,
+        };
+
+        doors.peek().is_some() && doors.all(is_shut)
     }
 
     /// Whether the router has not answered yet about one of the ways in.
@@ -166,8 +179,15 @@ impl WayIn {
             evidence,
             names: self.names.borrow_and_update().clone(),
             v4_is_proven: false,
+            port_outside: None,
+            last_port_outside: None,
         }
     }
+}
+
+/// What a provider gives a home at most, of which it makes its networks (RFC 6177: a /56).
+fn home_prefix(address: Ipv6Addr) -> u128 {
+    address.to_bits() >> 72
 }
 
 /// Wakes nobody for nothing.
@@ -197,5 +217,59 @@ impl Parts {
             publisher.run(stop).await;
             Ok(())
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use reachability::Network;
+
+    use super::*;
+
+    #[test]
+    fn only_who_is_certainly_elsewhere_comes_from_outside() {
+        let verdict = Verdict { seen_v4: "203.0.113.7".parse().ok(), ..Verdict::default() };
+        let network = Network { v6: vec!["2001:db8:1:100::7".parse().unwrap()], ..Network::default() };
+        let evidence = Evidence { network, ..Evidence::default() };
+        let standing = Standing { verdict, evidence, ..Standing::default() };
+
+        for (address, is_elsewhere) in [
+            ("198.51.100.2", true),
+            ("::ffff:198.51.100.2", true),
+            ("203.0.113.7", false),
+            ("192.168.2.9", false),
+            ("100.64.0.9", false),
+            ("2001:db8:2::2", true),
+            ("2001:db8:1:100::9", false),
+            ("2001:db8:1:1ff::9", false),
+            ("2001:db8:1:200::9", true),
+            ("fd00::9", false),
+        ] {
+            assert_eq!(standing.is_elsewhere(address.parse().unwrap()), is_elsewhere, "{address}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_known_to_be_elsewhere_before_the_home_is_known() {
+        let phone = IpAddr::from([198, 51, 100, 2]);
+        let off = Evidence { seen_v4: Seen::Off, ..Evidence::default() };
+
+        assert!(!Standing::default().is_elsewhere(phone));
+        assert!(Standing { evidence: off, ..Standing::default() }.is_elsewhere(phone));
+    }
+
+    #[test]
+    fn a_router_that_is_not_asked_is_not_shut() {
+        for (why, is_shut) in [(Why::NotAllowed, false), (Why::NoAnswer, true)] {
+            let door = |own: IpAddr| Opening::Shut(Shut { why, inside: (own, 1).into() });
+            let (v4, v6) = (Ipv4Addr::LOCALHOST, Ipv6Addr::LOCALHOST);
+            let standing = Standing {
+                verdict: Verdict { reachable_v4: Some(v4), reachable_v6: Some(v6), ..Verdict::default() },
+                door: Door { v4: door(v4.into()), v6: door(v6.into()), ..Door::default() },
+                ..Standing::default()
+            };
+
+            assert_eq!(standing.is_shut(), is_shut, "{why:?}");
+        }
     }
 }

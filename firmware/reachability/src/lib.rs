@@ -4,7 +4,7 @@ pub use verdict::{CgnatSign, NoInternet, NoV4, Situation, Verdict};
 pub use web::{Family, Request, Response, Web, WebError};
 pub use whereabouts::{
     Around, Evidence, Hop, InvalidServer, Lookout, LookoutConfig, Network, RouterV6, Said, Seen, Server, Url,
-    Witness,
+    Witness, is_public,
 };
 
 pub mod check;

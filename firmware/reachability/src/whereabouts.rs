@@ -1,5 +1,6 @@
 //! Where the box stands in the network, as far as it can find out: [`Lookout`] looks, [`Evidence`] is what it saw.
 
+pub use address::is_public;
 pub use evidence::{Around, Evidence, Hop};
 pub use lookout::Lookout;
 pub use lookout_config::LookoutConfig;

@@ -245,6 +245,14 @@ impl<'a> Change<'a> {
         )
     }
 
+    /// Writes down which port the router gave outside.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn set_port_outside(&mut self, port: u16) -> Result<(), RegistryError> {
+        self.execute("UPDATE box SET port_outside = ?", [port])
+    }
+
     /// The key that the box has after this change, if the change was one of it.
     pub(crate) fn into_new_key(self) -> Option<PrivateKey> {
         self.key.filter(|_| self.key_is_new)

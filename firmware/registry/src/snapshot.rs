@@ -33,15 +33,19 @@ pub struct Snapshot {
     pub proofs: Proofs,
     /// The address of the home as it was seen last.
     pub public_address: PublicAddress,
+    /// The port that the router gave outside last, if it ever gave one.
+    pub port_outside: Option<u16>,
     /// The names that follow it, in the order in which they were added.
     pub names: Vec<StoredName>,
 }
 
 impl Snapshot {
     pub(crate) fn read(connection: &Connection, key: Option<&PrivateKey>) -> Result<Self, RegistryError> {
-        let (settings, locked) = connection.query_row_and_then("SELECT * FROM box", [], |row| {
-            Ok::<_, RegistryError>((settings(row)?, plain(row, "box.locked")?))
-        })?;
+        let (settings, locked, port_outside) =
+            connection.query_row_and_then("SELECT * FROM box", [], |row| {
+                let port_outside = plain(row, "box.port_outside")?;
+                Ok::<_, RegistryError>((settings(row)?, plain(row, "box.locked")?, port_outside))
+            })?;
 
         Ok(Self {
             identity: Identity::read(connection, key)?,
@@ -54,6 +58,7 @@ impl Snapshot {
             proofs: Proofs { v4: proof(connection, 4)?, v6: proof(connection, 6)? },
             public_address: maybe_one(connection, "SELECT * FROM public_address", [], public_address)?
                 .unwrap_or_default(),
+            port_outside,
             names: StoredName::read_all(connection)?,
         })
     }

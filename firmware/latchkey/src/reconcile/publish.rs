@@ -108,7 +108,11 @@ impl Reconciler {
         self.memory.note_traffic(self.count(&outside, &status.counters), is_open);
         let who_is_in = outside.iter().filter(|peer| is_in(peer));
         let from = who_is_in.filter_map(|peer| peer.endpoint).map(|endpoint| endpoint.ip());
-        let news = [self.memory.prove(from, &seen.moment), self.memory.note_address(&seen.standing.verdict)];
+        let news = [
+            self.memory.prove(from, &seen.moment),
+            self.memory.note_address(&seen.standing.verdict),
+            self.memory.note_door(&seen.standing.door),
+        ];
         for news in news.into_iter().flatten() {
             self.write_down(news);
         }
@@ -132,6 +136,7 @@ impl Reconciler {
             self.parts.registry.change(|change| match &news {
                 News::Proofs(proofs) => change.set_proofs(proofs),
                 News::Address(address) => change.set_public_address(address),
+                News::PortOutside(port) => change.set_port_outside(*port),
             })
         };
         if let Err(error) = tokio::task::block_in_place(write) {

@@ -1,9 +1,10 @@
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use model::{Endpoint, Host};
 use reachability::{
-    Around, Network, Verdict,
+    Around,
     door::{Door, Opening, Protocols, RouteV4, RouteV6, Wish},
+    is_public,
     names::{Account, Addresses, State, Wanted},
 };
 use registry::{Identity, Snapshot};
@@ -31,7 +32,7 @@ impl Aims {
         standing: &Standing,
     ) -> Self {
         Self {
-            wish: wish(snapshot, identity, home),
+            wish: wish(snapshot, identity, home, standing),
             around: Around {
                 silent: !snapshot.settings.address_lookup,
                 network: home.network.clone(),
@@ -54,7 +55,7 @@ pub(crate) fn is_outdated(told: &Endpoint, now: &Endpoint, snapshot: &Snapshot, 
 }
 
 /// What shall be open in the router; nothing while nobody may come in.
-fn wish(snapshot: &Snapshot, identity: &Identity, home: &HomeNetwork) -> Option<Wish> {
+fn wish(snapshot: &Snapshot, identity: &Identity, home: &HomeNetwork, standing: &Standing) -> Option<Wish> {
     if snapshot.locked {
         return None;
     }
@@ -62,8 +63,9 @@ fn wish(snapshot: &Snapshot, identity: &Identity, home: &HomeNetwork) -> Option<
 
     Some(Wish {
         port: identity.port,
+        outside: standing.last_port_outside.unwrap_or(identity.port),
         nonce: nonce(identity),
-        v4: route_v4(&home.network),
+        v4: route_v4(home),
         v6: route_v6(home),
         protocols,
     })
@@ -129,35 +131,46 @@ fn addresses(port: u16, standing: &Standing) -> Option<Addresses> {
 /// leads to an open one. And a configuration has one port: where the router gives another than the box's, IPv6, which has
 /// no such ports, is left out.
 fn leading_home(port: u16, standing: &Standing) -> Addresses {
-    let (reachable_v4, reachable_v6) = (standing.reachable_v4(), standing.verdict.reachable_v6);
+    let is_same_port = port_outside(port, standing) == port;
+
+    Addresses { v4: leading_v4(standing), v6: standing.verdict.reachable_v6.filter(|_| is_same_port) }
+}
+
+fn leading_v4(standing: &Standing) -> Option<Ipv4Addr> {
     let Door { v4, v6, .. } = standing.door;
-    let is_dead_end = reachable_v6.is_some()
+    let is_dead_end = standing.verdict.reachable_v6.is_some()
         && matches!(v4, Opening::Shut(_))
         && matches!(v6, Opening::Open(_))
         && !standing.v4_is_proven;
 
-    let is_same_port = port_outside(port, standing) == port;
-
-    Addresses { v4: reachable_v4.filter(|_| !is_dead_end), v6: reachable_v6.filter(|_| is_same_port) }
+    standing.reachable_v4().filter(|_| !is_dead_end)
 }
 
 /// The port on which home is reached: the box's own, unless the router gives another and the way leads through it.
 fn port_outside(port: u16, standing: &Standing) -> u16 {
-    let Verdict { reachable_v4, reachable_v6, .. } = standing.verdict;
-    let is_only_v6 = reachable_v4.is_none() && reachable_v6.is_some();
+    let is_only_v6 = leading_v4(standing).is_none() && standing.verdict.reachable_v6.is_some();
 
-    standing.port_outside().filter(|_| !is_only_v6).unwrap_or(port)
+    standing.port_outside.filter(|_| !is_only_v6).unwrap_or(port)
 }
 
-fn route_v4(network: &Network) -> Option<RouteV4> {
-    Some(RouteV4 { own: *network.v4.first()?, router: *network.routers_v4.first()? })
+/// From the address that is in one network with the router.
+fn route_v4(home: &HomeNetwork) -> Option<RouteV4> {
+    let router = *home.network.routers_v4.first()?;
+    let is_with_router = |own: &&Ipv4Addr| {
+        let [own, router] = [**own, router].map(IpAddr::from);
+        home.prefixes().iter().any(|prefix| prefix.contains(&own) && prefix.contains(&router))
+    };
+    let own = home.network.v4.iter().find(is_with_router).or_else(|| home.network.v4.first())?;
+
+    Some(RouteV4 { own: *own, router })
 }
 
-/// Only a global address can be reached from outside.
+/// Only a global address can be reached from outside, through the router behind the same interface.
 fn route_v6(home: &HomeNetwork) -> Option<RouteV6> {
     let router = home.network.routers_v6.first()?;
     let lan = home.interfaces.iter().find(|lan| lan.name.as_str() == router.interface)?;
-    let own = home.network.v6.iter().find(|v6| !v6.is_unique_local())?;
+    let is_there = |v6: &Ipv6Addr| is_public((*v6).into()) && lan.addresses.contains(&(*v6).into());
+    let own = home.network.v6.iter().find(|v6| is_there(v6))?;
 
     Some(RouteV6 { own: *own, router: router.address, interface: lan.index })
 }
@@ -172,14 +185,13 @@ fn nonce(identity: &Identity) -> [u8; 12] {
 
 #[cfg(test)]
 mod tests {
-    use std::net::{Ipv4Addr, Ipv6Addr};
-
     use reachability::{
-        Situation,
+        Network, RouterV6, Situation, Verdict,
         door::{Opened, Protocol, Shut, Why},
     };
 
     use super::*;
+    use crate::lan::LanInterface;
 
     #[test]
     fn an_address_that_leads_to_a_closed_door_is_not_said_where_another_leads_to_an_open_one() {
@@ -219,6 +231,18 @@ mod tests {
     }
 
     #[test]
+    fn the_port_that_devices_were_told_stays_while_the_router_is_asked_again() {
+        let told = Some(PORT + 1);
+        let again = Standing { port_outside: told, ..standing(Opening::Asking, open(PORT)) };
+        let away = Standing { port_outside: told, ..standing(shut(), shut()) };
+        let dead_end = Standing { port_outside: told, ..standing(shut(), open(PORT)) };
+
+        assert_eq!(bare(&again), format!("{V4}:{}", PORT + 1));
+        assert_eq!(bare(&away), format!("{V4}:{}", PORT + 1));
+        assert_eq!(bare(&dead_end), format!("[{V6}]:{PORT}"), "nothing leads through the mapping");
+    }
+
+    #[test]
     fn behind_two_routers_phones_are_told_the_outer_address_and_names_once_somebody_came_in_by_it() {
         let situation = Situation::DoubleNat { router_outside: None, hop: None };
         let verdict = Verdict { situation, seen_v4: Some(V4), ..Verdict::default() };
@@ -229,6 +253,31 @@ mod tests {
         assert!(hidden.is_cut_off());
         assert_eq!(addresses(PORT, &led), Some(Addresses { v4: Some(V4), v6: None }));
         assert!(!led.is_cut_off());
+    }
+
+    #[test]
+    fn the_router_is_asked_from_the_address_that_is_in_its_network() {
+        let lan = |name: &str, index, prefixes: &[&str], addresses: &[&str]| LanInterface {
+            name: name.parse().unwrap(),
+            index,
+            prefixes: prefixes.iter().map(|prefix| prefix.parse().unwrap()).collect(),
+            addresses: addresses.iter().map(|address| address.parse().unwrap()).collect(),
+        };
+        let other = lan("eth0", 2, &["10.0.0.0/24", "2001:db8:1::/64"], &["10.0.0.10", "2001:db8:1::10"]);
+        let way_out =
+            lan("wlan0", 3, &["192.168.1.0/24", "2001:db8:2::/64"], &["192.168.1.10", "2001:db8:2::10"]);
+        let network = Network {
+            v4: ["10.0.0.10", "192.168.1.10"].map(|v4| v4.parse().unwrap()).into(),
+            v6: ["2001:db8:1::10", "2001:db8:2::10"].map(|v6| v6.parse().unwrap()).into(),
+            routers_v4: vec![Ipv4Addr::new(192, 168, 1, 1)],
+            routers_v6: vec![RouterV6 { address: "fe80::1".parse().unwrap(), interface: "wlan0".to_owned() }],
+            ..Network::default()
+        };
+        let home = HomeNetwork { interfaces: vec![other, way_out], network };
+
+        assert_eq!(route_v4(&home).map(|route| route.own), "192.168.1.10".parse().ok());
+        let v6 = route_v6(&home).map(|route| (route.own, route.interface));
+        assert_eq!(v6, Some(("2001:db8:2::10".parse().unwrap(), 3)));
     }
 
     fn bare(standing: &Standing) -> String {
@@ -242,7 +291,12 @@ mod tests {
     fn standing(v4: Opening, v6: Opening) -> Standing {
         let verdict = Verdict { reachable_v4: Some(V4), reachable_v6: Some(V6), ..Verdict::default() };
 
-        Standing { verdict, door: Door { v4, v6, ..Door::default() }, ..Standing::default() }
+        let port_outside = match v4 {
+            Opening::Open(opened) => Some(opened.port),
+            Opening::NotWanted | Opening::Asking | Opening::Shut(_) => None,
+        };
+
+        Standing { verdict, door: Door { v4, v6, ..Door::default() }, port_outside, ..Standing::default() }
     }
 
     fn open(port: u16) -> Opening {

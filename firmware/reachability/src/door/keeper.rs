@@ -45,10 +45,8 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    /// Asks at once, by these protocols in this order.
-    pub(crate) fn new(inside: SocketAddr, order: Vec<Protocol>) -> Self {
-        let port = inside.port();
-
+    /// Asks at once, by these protocols in this order, for this port outside if it is to be had.
+    pub(crate) fn new(inside: SocketAddr, port: u16, order: Vec<Protocol>) -> Self {
         Self {
             inside,
             order,

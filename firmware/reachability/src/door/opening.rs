@@ -1,6 +1,6 @@
 use std::{
     fmt,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, SocketAddr},
     time::Duration,
 };
 
@@ -9,7 +9,7 @@ use super::{
     router::Router,
     why::{Refusal, Why},
 };
-use crate::{Family, NoV4, Situation};
+use crate::{Family, NoV4, Situation, whereabouts::address::Kind};
 
 /// How the door in the router stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -36,11 +36,23 @@ impl Door {
     /// matter.
     pub(crate) fn explain(&mut self) {
         let (Opening::Shut(shut), Some(router)) = (&mut self.v4, &self.router) else { return };
-        let Why::Refused { by, .. } = shut.why else { return };
-        match router.outside {
-            Some(address) if is_private(&address) => shut.why = Why::RouterHasPrivateAddress(address),
-            Some(_) => {}
-            None => shut.why = Why::Refused { by, reason: Refusal::NoConnection },
+        let Why::Refused { by, reason } = shut.why else { return };
+        match (router.outside.map(|address| (address, Kind::of(address))), reason) {
+            (Some((address, Kind::Private | Kind::Shared)), _) => {
+                shut.why = Why::RouterHasPrivateAddress(address);
+            }
+            // A number says nothing; any other reason says more than that the router did not tell its address.
+            (None, Refusal::Other(_)) => shut.why = Why::Refused { by, reason: Refusal::NoConnection },
+            (Some((_, Kind::Public | Kind::Nowhere)), _)
+            | (
+                None,
+                Refusal::NotAuthorized
+                | Refusal::PortTaken
+                | Refusal::NoResources
+                | Refusal::NoConnection
+                | Refusal::WrongAddress
+                | Refusal::NoPinholes,
+            ) => {}
         }
     }
 
@@ -65,13 +77,6 @@ impl Door {
 
         self
     }
-}
-
-/// RFC 1918, and RFC 6598 for carriers.
-fn is_private(address: &Ipv4Addr) -> bool {
-    let [first, second, ..] = address.octets();
-
-    address.is_private() || (first == 100 && second & 0xc0 == 64)
 }
 
 /// Whether packets from the internet are let in.
@@ -146,7 +151,7 @@ impl Default for Protocols {
 
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv6Addr;
+    use std::net::{Ipv4Addr, Ipv6Addr};
 
     use super::*;
     use crate::CgnatSign;
@@ -201,8 +206,8 @@ mod tests {
 
     #[test]
     fn a_refusal_is_explained_by_the_routers_outside_address() {
-        let reason = Refusal::Other(501);
-        let explained = |outside: Option<[u8; 4]>| {
+        let number = Refusal::Other(501);
+        let explained = |reason, outside: Option<[u8; 4]>| {
             let why = Why::Refused { by: Protocol::Upnp, reason };
             let shut = Shut { why, inside: (Ipv4Addr::LOCALHOST, 1).into() };
             let outside = outside.map(Ipv4Addr::from);
@@ -216,13 +221,14 @@ mod tests {
             }
         };
 
-        for private in [[10, 0, 0, 2], [192, 168, 2, 2], [100, 64, 0, 2], [100, 127, 255, 2]] {
-            assert_eq!(explained(Some(private)), Why::RouterHasPrivateAddress(private.into()));
+        let refused = |reason| Why::Refused { by: Protocol::Upnp, reason };
+        for private in [[10, 0, 0, 2], [192, 168, 2, 2], [100, 64, 0, 2], [192, 0, 0, 2]] {
+            assert_eq!(explained(number, Some(private)), Why::RouterHasPrivateAddress(private.into()));
         }
         for public in [[1, 2, 3, 4], [100, 63, 0, 1], [100, 128, 0, 1]] {
-            assert_eq!(explained(Some(public)), Why::Refused { by: Protocol::Upnp, reason });
+            assert_eq!(explained(number, Some(public)), refused(number));
         }
-        let none = Why::Refused { by: Protocol::Upnp, reason: Refusal::NoConnection };
-        assert_eq!(explained(None), none);
+        assert_eq!(explained(number, None), refused(Refusal::NoConnection));
+        assert_eq!(explained(Refusal::NotAuthorized, None), refused(Refusal::NotAuthorized));
     }
 }

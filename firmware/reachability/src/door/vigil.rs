@@ -28,8 +28,8 @@ pub(crate) struct Vigil<'a> {
 impl Vigil<'_> {
     /// Returns when something else is wished for or it is told to stop, after it has shut what it opened.
     pub(crate) async fn keep(mut self, stop: &CancellationToken) {
-        let Errand { path, port, nonce, ref order, .. } = self.errand;
-        let mut keeper = Keeper::new(SocketAddr::new(path.own, port), order.clone());
+        let Errand { path, port, outside, nonce, ref order, .. } = self.errand;
+        let mut keeper = Keeper::new(SocketAddr::new(path.own, port), outside, order.clone());
         let mut hand = Hand::new(path, port, nonce);
         let mut restarts = self.restarts.subscribe();
 

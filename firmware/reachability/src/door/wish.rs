@@ -5,8 +5,11 @@ use super::{path::Path, protocol::Protocols};
 /// What shall be open in the router.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wish {
-    /// The UDP port on which the box listens, not 0; the same is asked for outside.
+    /// The UDP port on which the box listens, not 0.
     pub port: u16,
+    /// The port outside that would be the best over IPv4, not 0: the one that devices were told. Over IPv6 there is none
+    /// but the box's own. Another one is of use to whoever asks next, and no reason to shut what is open.
+    pub outside: u16,
     /// What the box calls itself towards PCP: random, and the same for as long as the box keeps its key. A router gives
     /// what was opened under one nonce to no other until its time is up (RFC 6887, section 11.3).
     pub nonce: [u8; 12],

@@ -1,6 +1,15 @@
 //! What an address says about where it can be reached from.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// Whether the internet knows the way to this address, by the looks of it. The ranges for documentation count.
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => Kind::of(v4) == Kind::Public,
+        IpAddr::V6(v6) => is_global(v6),
+    }
+}
 
 /// What kind of IPv4 address it is, seen from the internet (IANA's registry of special addresses, RFC 6890).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,9 @@ ALTER TABLE peer ADD COLUMN endpoint TEXT;
 ALTER TABLE box ADD COLUMN port_mapping INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE box ADD COLUMN address_lookup INTEGER NOT NULL DEFAULT 1;
 
+-- The port that the router gave outside last, which is what devices were told.
+ALTER TABLE box ADD COLUMN port_outside INTEGER;
+
 -- The last time that somebody came in from outside, over each IP version. Times as in guest_access.
 CREATE TABLE proof (
     ip_version INTEGER PRIMARY KEY CHECK (ip_version IN (4, 6)),

@@ -154,6 +154,18 @@ fn the_proof_from_outside_and_the_address_of_the_home_are_kept() {
 }
 
 #[test]
+fn the_port_outside_is_kept_whatever_the_owner_sets() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    assert_eq!(registry.snapshot().unwrap().port_outside, None);
+
+    change(&registry, |c| c.set_port_outside(u16::MAX)).unwrap();
+    change(&registry, |c| c.set_settings(&Settings::default())).unwrap();
+
+    assert_eq!(registry.snapshot().unwrap().port_outside, Some(u16::MAX));
+}
+
+#[test]
 fn what_a_device_was_told_is_remembered_until_it_is_told_something_else() {
     let (_parent, directory) = fresh();
     let registry = Registry::open(&directory).unwrap();

@@ -315,7 +315,7 @@ impl Play {
         let own = IpAddr::V4(Ipv4Addr::new(192, 168, 1, 10));
         let now = Instant::now();
 
-        Self { keeper: Keeper::new(SocketAddr::new(own, PORT), order.to_vec()), start: now, now }
+        Self { keeper: Keeper::new(SocketAddr::new(own, PORT), PORT, order.to_vec()), start: now, now }
     }
 
     /// One whose door is open by the first protocol.
