@@ -228,6 +228,14 @@ impl<'a> Change<'a> {
         )
     }
 
+    /// Forgets that somebody came in from outside.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn remove_proof(&mut self) -> Result<(), RegistryError> {
+        self.execute("DELETE FROM proof", [])
+    }
+
     /// Writes down what the address of the home is.
     ///
     /// # Errors

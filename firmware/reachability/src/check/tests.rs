@@ -138,7 +138,7 @@ fn a_report_is_written_down_for_programs() {
 
 type Broken = (&'static str, fn(&mut Facts), Code);
 
-const BROKEN: [Broken; 33] = [
+const BROKEN: [Broken; 35] = [
     ("the box is locked", |facts| facts.lock = LockFact::Locked, Code::Locked),
     ("nobody was let in", |facts| facts.devices = 0, Code::NoDevices),
     ("the cable is out", |facts| facts.link = false, Code::NoLink),
@@ -247,6 +247,22 @@ const BROKEN: [Broken; 33] = [
         "a removed device calls",
         |facts| facts.traffic = Traffic { datagrams: 9, unknown_keys: 3, ..Traffic::default() },
         Code::UnknownKey,
+    ),
+    (
+        "a removed device calls, and another comes in daily",
+        |facts| {
+            facts.traffic =
+                Traffic { datagrams: 99, unknown_keys: 3, handshakes: 1, completed: 1, proven: true }
+        },
+        Code::UnknownKey,
+    ),
+    (
+        "one of two devices never hears the answer",
+        |facts| {
+            facts.traffic =
+                Traffic { datagrams: 99, unknown_keys: 0, handshakes: 2, completed: 1, proven: true }
+        },
+        Code::NoPackets,
     ),
     (
         "hands are shaken and nothing follows",

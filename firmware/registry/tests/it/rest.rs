@@ -148,6 +148,8 @@ fn the_proof_from_outside_and_the_address_of_the_home_are_kept() {
 
     let snapshot = registry.snapshot().unwrap();
     assert_eq!((snapshot.proof, snapshot.public_address), (Some(proof), address));
+    change(&registry, |c| c.remove_proof()).unwrap();
+    assert_eq!(registry.snapshot().unwrap().proof, None);
 }
 
 #[test]
