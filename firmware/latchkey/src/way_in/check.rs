@@ -10,7 +10,7 @@ use reachability::{
         Answer, ClockFact, Facts, HomeAssistantFact, LockFact, MappingFact, NameFact, Report, Resolution,
     },
     door::{Opening, Why},
-    exposure::{self, AskError},
+    exposure::{self, AskError, Providers},
     names::State,
 };
 use serde::Serialize;
@@ -96,11 +96,15 @@ async fn home_assistant(web: &Web, present: &Present) -> HomeAssistantFact {
     let choice = present.home_assistant.as_ref();
     let Some(address) = choice.and_then(Choice::address) else { return HomeAssistantFact::NotFound };
 
-    match exposure::ask(web, address).await {
+    home_assistant_fact(address, exposure::ask(web, address).await)
+}
+
+fn home_assistant_fact(address: SocketAddr, answer: Result<Providers, AskError>) -> HomeAssistantFact {
+    match answer {
         Err(AskError::Status(403)) => HomeAssistantFact::Banned { address },
-        Err(AskError::Silence | AskError::Web(_) | AskError::Address) => {
-            HomeAssistantFact::Silent { address }
-        }
+        Err(AskError::Silence | AskError::Web(_)) => HomeAssistantFact::Silent { address },
+        // A URL has no place for an interface, and packets that are passed on need none.
+        Err(AskError::Address) => HomeAssistantFact::NotTried,
         Ok(_) | Err(AskError::Status(_) | AskError::Answer(_)) => HomeAssistantFact::Answers { address },
     }
 }
@@ -172,5 +176,16 @@ mod tests {
         assert_eq!(clock_fact(true, 0), ClockFact::Wrong);
         assert_eq!(clock_fact(false, WRITTEN), ClockFact::NotKnown);
         assert_eq!(clock_fact(true, WRITTEN), ClockFact::Right);
+    }
+
+    #[test]
+    fn home_assistant_at_an_address_that_is_no_url_is_not_silent() {
+        let address = "[fe80::1%2]:8123".parse().unwrap();
+
+        assert_eq!(home_assistant_fact(address, Err(AskError::Address)), HomeAssistantFact::NotTried);
+        assert_eq!(
+            home_assistant_fact(address, Err(AskError::Silence)),
+            HomeAssistantFact::Silent { address }
+        );
     }
 }
