@@ -29,8 +29,10 @@ pub struct Facts {
     pub mapping: MappingFact,
     /// The way through the router's firewall over IPv6.
     pub pinhole: MappingFact,
-    /// What the devices call.
+    /// What the devices are told to call now.
     pub name: NameFact,
+    /// What else devices were told before.
+    pub told: Vec<NameFact>,
     /// What has come in on that port.
     pub traffic: Traffic,
     /// Whether Home Assistant answers the box.
