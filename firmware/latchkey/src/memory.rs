@@ -1,6 +1,9 @@
 //! What the box remembers of its way in: when somebody came in from outside, when somebody knocked, where home is.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
 
 use model::{Moment, Proof, Proofs};
 use reachability::{
@@ -10,6 +13,11 @@ use reachability::{
 };
 use registry::{PublicAddress, Snapshot};
 
+use recent::Recent;
+pub(crate) use recent::{Caller, Counted};
+
+mod recent;
+
 /// What was seen, of which the registry keeps what is worth it.
 #[derive(Debug)]
 pub(crate) struct Memory {
@@ -17,22 +25,12 @@ pub(crate) struct Memory {
     written_proofs: Proofs,
     address: PublicAddress,
     port_outside: Option<u16>,
-    counted: Counted,
-    traffic: Traffic,
+    /// Where home was last, in each family in which it was known.
+    home: PublicAddress,
+    router: Option<Ipv4Addr>,
+    moved: Option<Moment>,
+    recent: Recent,
     is_open: bool,
-}
-
-/// What the others have counted so far.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Counted {
-    /// Datagrams from outside to the tunnel's port, by the firewall; begins anew with each new ruleset.
-    pub knocks: u64,
-    /// Handshakes with a key that nobody has here, or meant for another box, by the tunnel.
-    pub unknown_keys: u64,
-    /// Peers outside who have begun a handshake.
-    pub handshakes: u64,
-    /// Peers outside who have completed theirs with a packet.
-    pub completed: u64,
 }
 
 /// Something to write down.
@@ -40,6 +38,8 @@ pub(crate) struct Counted {
 pub(crate) enum News {
     /// Somebody came in from outside.
     Proofs(Proofs),
+    /// Whoever came in did so at another home.
+    NoProof,
     /// Home has another address.
     Address(PublicAddress),
     /// The router gives this port outside.
@@ -54,8 +54,10 @@ impl Memory {
             written_proofs: snapshot.proofs.clone(),
             address: snapshot.public_address,
             port_outside: snapshot.port_outside,
-            counted: Counted::default(),
-            traffic: Traffic::default(),
+            home: snapshot.public_address,
+            router: None,
+            moved: None,
+            recent: Recent::default(),
             is_open: false,
         }
     }
@@ -89,23 +91,49 @@ impl Memory {
         self.proofs.elapsed(now)
     }
 
-    /// What has come from outside since the router was opened.
-    pub(crate) fn note_traffic(&mut self, counted: Counted, is_open: bool) {
-        if is_open && !self.is_open {
-            self.traffic = Traffic::default();
+    /// Whether hands that were shaken this long ago were shaken where home is now.
+    pub(crate) fn is_since_move(&self, ago: Duration, now: &Moment) -> bool {
+        self.moved.as_ref().and_then(|moved| now.elapsed_since(moved)).is_none_or(|since| ago < since)
+    }
+
+    /// What came in at another router, or at another address, proves nothing of this one.
+    pub(crate) fn note_home(
+        &mut self,
+        router: Option<Ipv4Addr>,
+        verdict: &Verdict,
+        now: &Moment,
+    ) -> Option<News> {
+        let Verdict { reachable_v4, reachable_v6, .. } = verdict;
+        let known = self.home;
+        let is_other_v4 = differ(known.v4, *reachable_v4);
+        // Where both lead home, an IPv6 address that changes says nothing of the way over IPv4.
+        let is_other_v6 = known.v4.or(*reachable_v4).is_none() && differ(known.v6, *reachable_v6);
+        let has_moved = is_other_v4 || is_other_v6 || differ(self.router, router);
+        self.home = PublicAddress { v4: reachable_v4.or(known.v4), v6: reachable_v6.or(known.v6) };
+        self.router = router.or(self.router);
+        if !has_moved {
+            return None;
         }
-        self.is_open = is_open;
-        let known = std::mem::replace(&mut self.counted, counted);
-        self.traffic.datagrams += since(known.knocks, counted.knocks);
-        self.traffic.unknown_keys += since(known.unknown_keys, counted.unknown_keys);
-        // Who comes home is outside no more.
-        self.traffic.handshakes += counted.handshakes.saturating_sub(known.handshakes);
-        self.traffic.completed += counted.completed.saturating_sub(known.completed);
+        self.moved = Some(now.clone());
+        self.recent.forget();
+        self.proofs = Proofs::default();
+        let written = std::mem::take(&mut self.written_proofs);
+
+        (written != Proofs::default()).then_some(News::NoProof)
+    }
+
+    /// What has come from outside in the last hour, and since the router was opened.
+    pub(crate) fn note_traffic(&mut self, counted: Counted, callers: &[Caller], is_open: bool, now: &Moment) {
+        let is_new = is_open && !std::mem::replace(&mut self.is_open, is_open);
+        if is_new {
+            self.recent.forget();
+        }
+        self.recent.note(counted, callers, now.since_boot);
     }
 
     /// The same, as the check wants it.
     pub(crate) fn traffic(&self, now: &Moment) -> Traffic {
-        Traffic { proven: self.proven_ago(now).is_some(), ..self.traffic }
+        Traffic { proven: self.proven_ago(now).is_some(), ..self.recent.traffic() }
     }
 
     /// Home is where the verdict says, as far as it knows.
@@ -148,9 +176,9 @@ impl Memory {
     }
 }
 
-/// How much a counter has grown, which may have begun anew.
-fn since(before: u64, now: u64) -> u64 {
-    now.checked_sub(before).unwrap_or(now)
+/// Whether both are known and not the same.
+fn differ<T: PartialEq>(before: Option<T>, now: Option<T>) -> bool {
+    before.zip(now).is_some_and(|(before, now)| before != now)
 }
 
 #[cfg(test)]
@@ -190,23 +218,53 @@ mod tests {
         let knocks = |knocks| Counted { knocks, ..Counted::default() };
         let mut memory = Memory::new(&Snapshot::default());
 
-        memory.note_traffic(knocks(5), false);
-        memory.note_traffic(knocks(5), true);
-        assert_eq!(memory.traffic(&moment(0)).datagrams, 0);
-        memory.note_traffic(knocks(7), true);
-        assert_eq!(memory.traffic(&moment(0)).datagrams, 2);
+        memory.note_traffic(knocks(5), &[], false, &moment(0));
+        memory.note_traffic(knocks(5), &[], true, &moment(1));
+        assert_eq!(memory.traffic(&moment(1)).datagrams, 0);
+        memory.note_traffic(knocks(7), &[], true, &moment(2));
+        assert_eq!(memory.traffic(&moment(2)).datagrams, 2);
     }
 
     #[test]
-    fn a_new_ruleset_that_counts_from_zero_is_no_knock() {
-        let knocks = |knocks| Counted { knocks, ..Counted::default() };
-        let mut memory = Memory::new(&Snapshot::default());
+    fn a_proof_ends_where_the_address_or_the_router_is_another_one() {
+        let (v4, v6) = (home("203.0.113.2", ""), home("", "2001:db8::2"));
+        let router = |last| Some(Ipv4Addr::new(192, 168, last, 1));
+        for (name, before, after, holds) in [
+            ("the same", (router(1), &v4), (router(1), &v4), true),
+            ("not known for a moment", (router(1), &v4), (None, &home("", "")), true),
+            ("another address", (router(1), &v4), (router(1), &home("203.0.113.3", "")), false),
+            ("another router", (router(1), &v4), (router(2), &v4), false),
+            (
+                "another prefix beside the same address",
+                (router(1), &v4),
+                (router(1), &home("203.0.113.2", "2001:db8::3")),
+                true,
+            ),
+            ("another prefix where it is all there is", (None, &v6), (None, &home("", "2001:db8::3")), false),
+        ] {
+            let mut memory = Memory::new(&Snapshot::default());
+            memory.note_home(before.0, before.1, &moment(0));
+            memory.prove([V4], &moment(1));
 
-        for count in [3, 0, 1] {
-            memory.note_traffic(knocks(count), false);
+            let news = memory.note_home(after.0, after.1, &moment(2));
+
+            assert_eq!(memory.proven_ago(&moment(3)).is_some(), holds, "{name}");
+            assert_eq!(news, (!holds).then_some(News::NoProof), "{name}");
         }
+    }
 
-        assert_eq!(memory.traffic(&moment(0)).datagrams, 4);
+    #[test]
+    fn an_address_that_is_not_known_for_a_moment_hides_no_move() {
+        let mut memory = Memory::new(&Snapshot::default());
+        memory.note_home(None, &home("203.0.113.2", ""), &moment(0));
+        memory.prove([V4], &moment(1));
+
+        memory.note_home(None, &home("", "2001:db8::2"), &moment(2));
+        memory.note_home(None, &home("203.0.113.3", "2001:db8::2"), &moment(3));
+
+        assert_eq!(memory.proven_ago(&moment(4)), None);
+        assert!(!memory.is_since_move(Duration::from_secs(60), &moment(10)));
+        assert!(memory.is_since_move(Duration::from_secs(5), &moment(10)));
     }
 
     #[test]
@@ -262,6 +320,10 @@ mod tests {
     }
 
     const V4: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 2));
+
+    fn home(v4: &str, v6: &str) -> Verdict {
+        Verdict { reachable_v4: v4.parse().ok(), reachable_v6: v6.parse().ok(), ..Verdict::default() }
+    }
 
     fn moment(seconds: u64) -> Moment {
         Moment {

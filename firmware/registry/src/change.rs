@@ -232,6 +232,14 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
+    /// Forgets that somebody came in from outside.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn remove_proofs(&mut self) -> Result<(), RegistryError> {
+        self.execute("DELETE FROM proof", [])
+    }
+
     /// Writes down what the address of the home is.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use crate::{
     home_assistant::Choice,
     lamps::Mood,
     lan::HomeNetwork,
-    memory::{Counted, News},
+    memory::{Caller, Counted, News},
     present::{Present, is_connected, is_from_outside},
     way_in::Standing,
 };
@@ -104,11 +104,24 @@ impl Reconciler {
         let is_outside = |peer: &&PeerStatus| is_from_outside(peer, &seen.home, &seen.standing);
         let Door { v4, v6, .. } = &seen.standing.door;
         let is_open = [v4, v6].iter().any(|opening| matches!(opening, Opening::Open(_)));
-        let outside = status.peers.iter().filter(is_outside).collect::<Vec<_>>();
-        self.memory.note_traffic(self.count(&outside, &status.counters), is_open);
-        let who_is_in = outside.iter().filter(|peer| is_in(peer));
-        let from = who_is_in.filter_map(|peer| peer.endpoint).map(|endpoint| endpoint.ip());
+        let callers = status.peers.iter().map(|peer| Caller {
+            key: peer.public_key,
+            is_outside: is_outside(&peer),
+            is_in: is_in(&peer),
+            received_bytes: peer.received_bytes,
+        });
+        let router = seen.home.network.routers_v4.first().copied();
+        let moved = self.memory.note_home(router, &seen.standing.verdict, &seen.moment);
+        let counted = self.count(&status.counters);
+        self.memory.note_traffic(counted, &callers.collect::<Vec<_>>(), is_open, &seen.moment);
+        let is_proof = |peer: &&PeerStatus| {
+            let is_new = |ago| is_connected(ago) && self.memory.is_since_move(ago, &seen.moment);
+            peer.last_handshake.is_some_and(is_new)
+        };
+        let who_is_in = status.peers.iter().filter(is_outside).filter(is_proof);
+        let from = who_is_in.filter_map(|peer| Some(peer.endpoint?.ip())).collect::<Vec<_>>();
         let news = [
+            moved,
             self.memory.prove(from, &seen.moment),
             self.memory.note_address(&seen.standing.verdict),
             self.memory.note_door(&seen.standing.door),
@@ -118,16 +131,12 @@ impl Reconciler {
         }
     }
 
-    fn count(&self, outside: &[&PeerStatus], dropped: &BTreeMap<&str, u64>) -> Counted {
+    fn count(&self, dropped: &BTreeMap<&str, u64>) -> Counted {
         let of = |reason| dropped.get(reason).copied().unwrap_or_default();
-        // Of an initiation that is answered and never followed by a packet only the bytes tell.
-        let heard = outside.iter().filter(|peer| peer.received_bytes > 0);
 
         Counted {
             knocks: self.enforcer.counters().get("knocked_from_outside").copied().unwrap_or_default(),
             unknown_keys: of("dropped_unknown_key") + of("dropped_invalid_handshake"),
-            handshakes: heard.clone().count() as u64,
-            completed: heard.filter(|peer| peer.last_handshake.is_some()).count() as u64,
         }
     }
 
@@ -135,6 +144,7 @@ impl Reconciler {
         let write = || {
             self.parts.registry.change(|change| match &news {
                 News::Proofs(proofs) => change.set_proofs(proofs),
+                News::NoProof => change.remove_proofs(),
                 News::Address(address) => change.set_public_address(address),
                 News::PortOutside(port) => change.set_port_outside(*port),
             })

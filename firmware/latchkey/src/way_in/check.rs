@@ -10,13 +10,15 @@ use reachability::{
         Answer, ClockFact, Facts, HomeAssistantFact, LockFact, MappingFact, NameFact, Report, Resolution,
     },
     door::{Opening, Why},
-    exposure::{self, AskError},
+    exposure::{self, AskError, Providers},
     names::State,
 };
+use registry::Snapshot;
 use serde::Serialize;
-use tokio::{net::lookup_host, time::timeout};
+use tokio::{net::lookup_host, task::JoinSet, time::timeout};
 use web_api::wire;
 
+use super::Standing;
 use crate::{clock, home_assistant::Choice, present::Present};
 
 mod router;
@@ -29,8 +31,14 @@ pub(crate) async fn check(web: &Web, present: &Present) -> wire::Check {
 /// Everything is asked at the same time, so that it takes no longer than the slowest.
 async fn facts(web: &Web, present: &Present) -> Facts {
     let Present { snapshot, standing, home, .. } = present;
-    let (router, dns, name, home_assistant) =
-        tokio::join!(router::answers(present), dns(present), name(present), home_assistant(web, present));
+    let now = present.endpoint().filter(|(_, is_makeshift)| !is_makeshift).map(|(endpoint, _)| endpoint.host);
+    let (router, dns, name, told, home_assistant) = tokio::join!(
+        router::answers(present),
+        dns(present),
+        name(now.as_ref(), standing),
+        told(now.as_ref(), present),
+        home_assistant(web, present)
+    );
 
     Facts {
         lock: if snapshot.locked { LockFact::Locked } else { LockFact::Open },
@@ -45,6 +53,7 @@ async fn facts(web: &Web, present: &Present) -> Facts {
         mapping: mapping(&standing.door.v4, snapshot.settings.port_mapping),
         pinhole: mapping(&standing.door.v6, snapshot.settings.port_mapping),
         name,
+        told,
         traffic: present.traffic,
         home_assistant,
     }
@@ -62,13 +71,35 @@ async fn dns(present: &Present) -> Answer {
     }
 }
 
-async fn name(present: &Present) -> NameFact {
-    let Some((endpoint, false)) = present.endpoint() else { return NameFact::None };
-    let name = match endpoint.host {
-        Host::Address(address) => return NameFact::Address { address },
-        Host::Name(name) => name,
+/// What devices were told that are told something else now, all of it at the same time.
+async fn told(now: Option<&Host>, present: &Present) -> Vec<NameFact> {
+    let mut asked = JoinSet::new();
+    for host in told_before(now, &present.snapshot) {
+        let standing = present.standing.clone();
+        asked.spawn(async move { name(Some(&host), &standing).await });
+    }
+
+    asked.join_all().await
+}
+
+fn told_before(now: Option<&Host>, snapshot: &Snapshot) -> Vec<Host> {
+    let told = snapshot.peers.iter().filter_map(|peer| peer.endpoint.as_ref());
+    let hosts = told.map(|endpoint| &endpoint.host).filter(|host| Some(*host) != now);
+    let mut hosts = hosts.cloned().collect::<Vec<_>>();
+    hosts.sort_by_key(Host::to_string);
+    hosts.dedup();
+    hosts.truncate(MOST_HOSTS);
+
+    hosts
+}
+
+async fn name(host: Option<&Host>, standing: &Standing) -> NameFact {
+    let name = match host {
+        None => return NameFact::None,
+        Some(Host::Address(address)) => return NameFact::Address { address: *address },
+        Some(Host::Name(name)) => name.clone(),
     };
-    let state = present.standing.names.iter().find(|state| state.name == name);
+    let state = standing.names.iter().find(|state| state.name == name);
     let refused =
         state.is_some_and(|state| matches!(state.state, State::Failing { for_the_owner: true, .. }));
     let resolution = match timeout(PATIENCE, lookup_host((name.as_str(), 0))).await {
@@ -96,11 +127,15 @@ async fn home_assistant(web: &Web, present: &Present) -> HomeAssistantFact {
     let choice = present.home_assistant.as_ref();
     let Some(address) = choice.and_then(Choice::address) else { return HomeAssistantFact::NotFound };
 
-    match exposure::ask(web, address).await {
+    home_assistant_fact(address, exposure::ask(web, address).await)
+}
+
+fn home_assistant_fact(address: SocketAddr, answer: Result<Providers, AskError>) -> HomeAssistantFact {
+    match answer {
         Err(AskError::Status(403)) => HomeAssistantFact::Banned { address },
-        Err(AskError::Silence | AskError::Web(_) | AskError::Address) => {
-            HomeAssistantFact::Silent { address }
-        }
+        Err(AskError::Silence | AskError::Web(_)) => HomeAssistantFact::Silent { address },
+        // A URL has no place for an interface, and packets that are passed on need none.
+        Err(AskError::Address) => HomeAssistantFact::NotTried,
         Ok(_) | Err(AskError::Status(_) | AskError::Answer(_)) => HomeAssistantFact::Answers { address },
     }
 }
@@ -164,11 +199,15 @@ pub(super) fn word(value: &impl Serialize) -> String {
 }
 
 const PATIENCE: Duration = Duration::from_secs(8);
+/// Nobody moves so often that more of them are of use to somebody.
+const MOST_HOSTS: usize = 8;
 /// The first of January 2026.
 const WRITTEN: u64 = 1_767_225_600;
 
 #[cfg(test)]
 mod tests {
+    use model::{HostNumber, Peer, PeerId, PresharedKey, PrivateKey, Role};
+
     use super::*;
 
     #[test]
@@ -176,5 +215,37 @@ mod tests {
         assert_eq!(clock_fact(true, 0), ClockFact::Wrong);
         assert_eq!(clock_fact(false, WRITTEN), ClockFact::NotKnown);
         assert_eq!(clock_fact(true, WRITTEN), ClockFact::Right);
+    }
+
+    #[test]
+    fn every_name_that_some_device_was_told_is_looked_up_once() {
+        let peers = ["b.example.org:1", "now.example.org:1", "a.example.org:1", "a.example.org:2"];
+        let peers = peers.into_iter().map(|told| Peer {
+            id: PeerId(1),
+            name: "Anna".parse().unwrap(),
+            role: Role::Owner,
+            public_key: PrivateKey::from_bytes([1; 32]).public_key(),
+            preshared_key: PresharedKey::generate(),
+            host: HostNumber::GATEWAY,
+            created_at: 0,
+            endpoint: told.parse().ok(),
+        });
+        let snapshot = Snapshot { peers: peers.collect(), ..Snapshot::default() };
+        let now = "now.example.org".parse().unwrap();
+
+        let hosts = told_before(Some(&now), &snapshot);
+
+        assert_eq!(hosts, ["a.example.org", "b.example.org"].map(|host| host.parse().unwrap()));
+    }
+
+    #[test]
+    fn home_assistant_at_an_address_that_is_no_url_is_not_silent() {
+        let address = "[fe80::1%2]:8123".parse().unwrap();
+
+        assert_eq!(home_assistant_fact(address, Err(AskError::Address)), HomeAssistantFact::NotTried);
+        assert_eq!(
+            home_assistant_fact(address, Err(AskError::Silence)),
+            HomeAssistantFact::Silent { address }
+        );
     }
 }

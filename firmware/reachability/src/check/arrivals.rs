@@ -42,15 +42,12 @@ fn nothing_to_do(facts: &Facts) -> String {
 
 pub(super) fn keys(facts: &Facts) -> Judgement {
     match facts.traffic {
+        // One device that comes in says nothing of another that does not.
+        Traffic { unknown_keys: PERSISTENT.., .. } => unknown_key(),
         Traffic { proven: true, .. } | Traffic { handshakes: 1.., .. } => {
             Judgement::ok("A device that the box knows has called.")
         }
-        Traffic { unknown_keys: 1.., .. } => Judgement::problem(
-            Code::UnknownKey,
-            "A device calls with a key that the box does not know: it was removed, or has an old QR code.",
-            "Add that device again on the box's page, and delete the old tunnel on it.",
-        )
-        .and_no_further(),
+        Traffic { unknown_keys: 1.., .. } => unknown_key().and_no_further(),
         Traffic { .. } => Judgement::problem(
             Code::OnlyNoise,
             "Something arrives, but no device has called in a way that the box understands.",
@@ -60,14 +57,27 @@ pub(super) fn keys(facts: &Facts) -> Judgement {
     }
 }
 
+/// A device that calls in vain does it every five seconds (the WireGuard paper, section 6.1: Rekey-Timeout); a single
+/// call may be a stray one.
+const PERSISTENT: u64 = 3;
+
+fn unknown_key() -> Judgement {
+    Judgement::problem(
+        Code::UnknownKey,
+        "A device calls with a key that the box does not know: it was removed, or has an old QR code.",
+        "Add that device again on the box's page, and delete the old tunnel on it.",
+    )
+}
+
 pub(super) fn packets(facts: &Facts) -> Judgement {
     match facts.traffic {
-        Traffic { completed: 1.., .. } => Judgement::ok("Packets come through the tunnel."),
-        Traffic { handshakes: 0, proven: true, .. } => Judgement::ok("Packets have come through the tunnel."),
-        Traffic { .. } => Judgement::problem(
+        Traffic { handshakes, completed, .. } if completed < handshakes => Judgement::problem(
             Code::NoPackets,
             "A device calls and is answered, but then nothing comes through the tunnel.",
             "Switch the tunnel on the phone off and on, and open Home Assistant by the address under its QR code.",
         ),
+        Traffic { completed: 1.., .. } => Judgement::ok("Packets come through the tunnel."),
+        Traffic { proven: true, .. } => Judgement::ok("Packets have come through the tunnel."),
+        Traffic { .. } => Judgement::unknown("No packet has come through the tunnel yet."),
     }
 }

@@ -29,8 +29,10 @@ pub struct Facts {
     pub mapping: MappingFact,
     /// The way through the router's firewall over IPv6.
     pub pinhole: MappingFact,
-    /// What the devices call.
+    /// What the devices are told to call now.
     pub name: NameFact,
+    /// What else devices were told before.
+    pub told: Vec<NameFact>,
     /// What has come in on that port.
     pub traffic: Traffic,
     /// Whether Home Assistant answers the box.
@@ -139,16 +141,16 @@ pub enum Resolution {
     },
 }
 
-/// What has come in on the box's port from outside of the home, since the router was opened.
+/// What has come in on the box's port from outside of the home, within the last hour and since the router was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Traffic {
     /// Datagrams of any kind.
     pub datagrams: u64,
     /// Of these, handshakes with a key that the box does not know.
     pub unknown_keys: u64,
-    /// Of these, handshakes of devices that the box knows.
+    /// Devices that the box knows, and that have called.
     pub handshakes: u64,
-    /// Of these, completed by a packet that came through the tunnel.
+    /// Of these, the ones of which a packet came through the tunnel.
     pub completed: u64,
     /// Whether a device came in from outside within the last seven days, to the address that home has now.
     pub proven: bool,

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{Answer, ClockFact, Code, Facts, NameFact, Resolution, step::Judgement};
+use super::{Answer, ClockFact, Code, Facts, Finding, NameFact, Resolution, step::Judgement};
 use crate::{Situation, Verdict};
 
 pub(super) fn verdict(facts: &Facts) -> Judgement {
@@ -49,15 +49,32 @@ pub(super) fn clock(facts: &Facts) -> Judgement {
 }
 
 pub(super) fn name(facts: &Facts) -> Judgement {
-    match &facts.name {
+    let now = one(&facts.verdict, &facts.name);
+    if now.finding.is_some() {
+        return now;
+    }
+    let mut told = facts.told.iter().map(|name| one(&facts.verdict, name));
+
+    told.find_map(|judgement| judgement.finding).map_or(now, of_old)
+}
+
+/// Whatever is wrong with it, the device can be told something better.
+fn of_old(finding: Finding) -> Judgement {
+    let to_do = "Make a new QR code on the box's page for each device that has an old one.";
+
+    Judgement::problem(finding.code, finding.sentence, to_do)
+}
+
+fn one(verdict: &Verdict, name: &NameFact) -> Judgement {
+    match name {
         NameFact::None => Judgement::problem(
             Code::NoName,
             "Your devices do not know where your home is: it has no name yet.",
             "Choose a name for your home on the box's page.",
         ),
-        NameFact::Address { address } => address_typed(&facts.verdict, *address),
+        NameFact::Address { address } => address_typed(verdict, *address),
         NameFact::Name { name, resolution, refused } => match resolution {
-            Resolution::Addresses { v4, v6 } if !is_wrong(&facts.verdict, v4, v6) => {
+            Resolution::Addresses { v4, v6 } if !is_wrong(verdict, v4, v6) => {
                 Judgement::ok(format!("{name} leads to your home."))
             }
             _ if *refused => refused_name(name),
@@ -67,7 +84,7 @@ pub(super) fn name(facts: &Facts) -> Judgement {
                 format!("The internet does not know {name}."),
                 "Look at the name's provider whether the name is still yours, and type it again on the box's page.",
             ),
-            Resolution::Addresses { v4, v6 } => resolved(&facts.verdict, name, v4, v6),
+            Resolution::Addresses { v4, v6 } => resolved(verdict, name, v4, v6),
         },
     }
 }

@@ -32,6 +32,7 @@ fn where_all_is_well_there_is_no_finding() {
     only_v6.verdict = cgnat_with_v6();
     only_v6.mapping = MappingFact::Refused;
     only_v6.name = resolves(&[], &[BOX_V6]);
+    only_v6.told.clear();
     let mut refused_but_right = works();
     refused_but_right.name = NameFact::Name {
         name: "home.example.org".to_owned(),
@@ -138,7 +139,7 @@ fn a_report_is_written_down_for_programs() {
 
 type Broken = (&'static str, fn(&mut Facts), Code);
 
-const BROKEN: [Broken; 33] = [
+const BROKEN: [Broken; 37] = [
     ("the box is locked", |facts| facts.lock = LockFact::Locked, Code::Locked),
     ("nobody was let in", |facts| facts.devices = 0, Code::NoDevices),
     ("the cable is out", |facts| facts.link = false, Code::NoLink),
@@ -214,6 +215,16 @@ const BROKEN: [Broken; 33] = [
         Code::NameElsewhere,
     ),
     (
+        "the name that a device was told leads elsewhere, and another one leads home",
+        |facts| facts.told.push(resolves(&["203.0.113.77"], &[])),
+        Code::NameElsewhere,
+    ),
+    (
+        "the address that a device was told is the old one",
+        |facts| facts.told.push(NameFact::Address { address: "203.0.113.77".parse().unwrap() }),
+        Code::NameElsewhere,
+    ),
+    (
         "the token is wrong and the name has the old address",
         |facts| {
             let resolution = Resolution::Addresses { v4: vec!["203.0.113.77".parse().unwrap()], v6: vec![] };
@@ -247,6 +258,22 @@ const BROKEN: [Broken; 33] = [
         "a removed device calls",
         |facts| facts.traffic = Traffic { datagrams: 9, unknown_keys: 3, ..Traffic::default() },
         Code::UnknownKey,
+    ),
+    (
+        "a removed device calls, and another comes in daily",
+        |facts| {
+            facts.traffic =
+                Traffic { datagrams: 99, unknown_keys: 3, handshakes: 1, completed: 1, proven: true }
+        },
+        Code::UnknownKey,
+    ),
+    (
+        "one of two devices never hears the answer",
+        |facts| {
+            facts.traffic =
+                Traffic { datagrams: 99, unknown_keys: 0, handshakes: 2, completed: 1, proven: true }
+        },
+        Code::NoPackets,
     ),
     (
         "hands are shaken and nothing follows",
@@ -296,6 +323,7 @@ fn works() -> Facts {
         mapping: MappingFact::Open { port: 31820 },
         pinhole: MappingFact::NotNeeded,
         name: resolves(&[HOME], &[]),
+        told: vec![resolves(&[HOME], &[])],
         traffic: Traffic { datagrams: 9, unknown_keys: 1, handshakes: 3, completed: 3, proven: false },
         home_assistant: HomeAssistantFact::Answers { address: home_assistant() },
     }

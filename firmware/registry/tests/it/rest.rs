@@ -151,6 +151,8 @@ fn the_proof_from_outside_and_the_address_of_the_home_are_kept() {
     let snapshot = registry.snapshot().unwrap();
     assert_eq!(snapshot.proofs, Proofs { v4: proof.clone(), v6: proof });
     assert_eq!(snapshot.public_address, address);
+    change(&registry, |c| c.remove_proofs()).unwrap();
+    assert_eq!(registry.snapshot().unwrap().proofs, Proofs::default());
 }
 
 #[test]
