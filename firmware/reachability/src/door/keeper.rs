@@ -36,6 +36,7 @@ pub(crate) struct Keeper {
     claims: Vec<Claim>,
     epoch: Option<Epoch>,
     has_restarted: bool,
+    told_restart_at: Option<Instant>,
     /// The most telling failure of this round.
     complaint: Why,
     was_open: bool,
@@ -57,6 +58,7 @@ impl Keeper {
             claims: Vec::new(),
             epoch: None,
             has_restarted: false,
+            told_restart_at: None,
             complaint: Why::NoAnswer,
             was_open: false,
             failed_rounds: 0,
@@ -105,10 +107,10 @@ impl Keeper {
     }
 
     /// The network, or something else about the router, has changed: a door that is shut is tried at once, one that is
-    /// open is looked at.
+    /// open is looked at, but not in a rush.
     pub(crate) fn knock(&mut self, now: Instant) {
         match &mut self.state {
-            State::Keeping(held) => held.check_at = now,
+            State::Keeping(held) => held.hurry(now),
             State::Resting { until } => {
                 let soonest = self.round_began.map_or(now, |began| began + BETWEEN_ROUNDS);
                 *until = (*until).min(soonest.max(now));
@@ -226,10 +228,10 @@ impl Keeper {
             }
             Answer::There { address } => {
                 let address = address.or(held.address);
-                self.keep(Held { address, check_at: held.next_check(now), ..held }, true);
+                self.keep(Held { address, ..held.looked_at(now) }, true);
             }
             Answer::CannotTell => {
-                self.keep(Held { check_at: held.next_check(now), ..held }, held.is_verified);
+                self.keep(held.looked_at(now), held.is_verified);
             }
             Answer::Missing => {
                 self.begin_round();
@@ -246,11 +248,20 @@ impl Keeper {
         self.remember(claim);
         self.port = grant.port;
         if let Some(seconds) = grant.epoch {
-            let epoch = Epoch::new(by, seconds, now);
-            self.has_restarted |= self.epoch.replace(epoch).is_some_and(|before| before.is_lost(epoch));
+            self.note_epoch(Epoch::new(by, seconds, now), now);
         }
 
         Held::new(attempt, claim, grant, now)
+    }
+
+    /// A clock that is always wrong shall not have the whole door looked at all the time.
+    fn note_epoch(&mut self, epoch: Epoch, now: Instant) {
+        let is_lost = self.epoch.replace(epoch).is_some_and(|before| before.is_lost(epoch));
+        let is_news = self.told_restart_at.is_none_or(|told| now >= told + BETWEEN_RESTARTS);
+        if is_lost && is_news {
+            self.has_restarted = true;
+            self.told_restart_at = Some(now);
+        }
     }
 
     fn keep(&mut self, held: Held, is_verified: bool) {
@@ -345,6 +356,8 @@ const REST_AFTER_OPEN: Duration = Duration::from_secs(30);
 const PATIENT_ROUNDS: u32 = 20;
 /// However often somebody knocks, rounds begin no sooner after each other.
 const BETWEEN_ROUNDS: Duration = Duration::from_secs(10);
+/// No router is up again sooner.
+const BETWEEN_RESTARTS: Duration = Duration::from_secs(60);
 /// How many other ports to ask for when somebody has the one that was wished for.
 const OTHER_PORTS: u8 = 4;
 /// More than one router gets to see at a time; one that gives ever other ports shall not fill the memory.

@@ -17,6 +17,8 @@ pub(super) struct Held {
     pub(super) address: Option<IpAddr>,
     pub(super) lease: Option<Duration>,
     pub(super) is_verified: bool,
+    /// When the router was asked last.
+    pub(super) asked_at: Instant,
     pub(super) check_at: Instant,
     pub(super) renew_at: Instant,
 }
@@ -31,6 +33,7 @@ impl Held {
             address: grant.address,
             lease: grant.lease,
             is_verified: false,
+            asked_at: now,
             check_at: now + renew_in.min(CHECK_EVERY),
             renew_at: now + renew_in,
         }
@@ -48,8 +51,16 @@ impl Held {
         if self.renew_at <= now { self.renewal() } else { self.look() }
     }
 
-    pub(super) fn next_check(self, now: Instant) -> Instant {
-        (now + CHECK_EVERY).min(self.renew_at).max(now + SHORTEST)
+    /// It is still there.
+    pub(super) fn looked_at(self, now: Instant) -> Self {
+        let check_at = (now + CHECK_EVERY).min(self.renew_at).max(now + SHORTEST);
+
+        Self { asked_at: now, check_at, ..self }
+    }
+
+    /// Is to be looked at as soon as may be.
+    pub(super) fn hurry(&mut self, now: Instant) {
+        self.check_at = self.check_at.min(now.max(self.asked_at + SHORTEST));
     }
 
     pub(super) fn renewal(self) -> Task {

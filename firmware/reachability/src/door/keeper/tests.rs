@@ -132,10 +132,44 @@ fn a_knock_ends_a_rest_but_rounds_keep_their_distance() {
 #[test]
 fn a_knock_at_an_open_door_has_it_looked_at() {
     let mut play = Play::kept(&[Protocol::Pcp]);
+    play.now += MINUTE / 2;
 
     play.keeper.knock(play.now);
 
     play.expect_open(Protocol::Pcp, PORT, granted(PORT, 7200, 5));
+}
+
+#[test]
+fn an_open_door_is_not_looked_at_in_a_rush_however_often_somebody_knocks() {
+    for (by, answer) in
+        [(Protocol::Pcp, granted(PORT, 7200, 5)), (Protocol::Upnp, Answer::There { address: None })]
+    {
+        let mut play = Play::new(&[by]);
+        play.expect_open(by, PORT, granted(PORT, 7200, 5));
+        play.next();
+        play.answer(by, answer);
+        for _ in 0..20 {
+            play.keeper.knock(play.now);
+            assert_eq!(play.idle(), Duration::from_secs(4), "{by}");
+            play.next();
+            play.answer(by, answer);
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_begins_anew_all_the_time_is_told_once_a_minute() {
+    let mut play = Play::kept(&[Protocol::Pcp]);
+    let mut restarts = 0;
+    while play.since_start() < MINUTE * 10 {
+        play.keeper.knock(play.now);
+        play.idle();
+        let strange = (play.since_start().as_secs() * 7919 % 100_000) as u32;
+        play.expect_open(Protocol::Pcp, PORT, granted(PORT, 7200, strange));
+        restarts += u32::from(play.keeper.take_restart());
+    }
+
+    assert!((1..=10).contains(&restarts), "{restarts}");
 }
 
 #[test]
