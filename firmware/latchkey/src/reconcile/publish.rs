@@ -50,7 +50,7 @@ impl Reconciler {
             page_port: self.fixed.page_port,
             counters,
             proven: self.memory.proven_ago(&seen.moment),
-            exposed: self.around.looked.borrow_and_update().findings.clone(),
+            exposed: self.around.looked.borrow_and_update().findings(),
             traffic: self.memory.traffic(&seen.moment),
             clock_is_set: seen.moment.clock_is_set,
             faults: self.parts.faults.sentences(),

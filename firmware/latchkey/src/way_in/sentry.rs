@@ -1,7 +1,7 @@
 use std::{
     net::{IpAddr, SocketAddr},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use reachability::{
@@ -13,25 +13,19 @@ use tokio::{sync::watch, time::sleep};
 use tokio_util::sync::CancellationToken;
 use web_api::wire;
 
+pub(crate) use looked::Looked;
+use looked::Word;
+
 use super::check::word;
 use crate::{clock, present::Present};
+
+mod looked;
 
 /// Looks whether anything else at home is open to the internet: every week by itself, and whenever somebody asks.
 pub(crate) struct Sentry {
     web: Web,
     present: watch::Receiver<Arc<Present>>,
     looked: watch::Sender<Looked>,
-}
-
-/// What was seen at the last look.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Looked {
-    /// What is open that should not be.
-    pub findings: Vec<wire::Finding>,
-    /// Whether the router shows which ports it has open.
-    pub router_tells: bool,
-    /// When.
-    pub at: Option<Instant>,
 }
 
 impl Sentry {
@@ -44,14 +38,14 @@ impl Sentry {
         Self { web, present, looked }
     }
 
-    /// Looks every week.
+    /// Looks every week, and sooner after a look at which somebody was silent.
     pub(crate) async fn run(self: Arc<Self>, stop: CancellationToken) {
         let mut pause = FIRST;
         while stop.run_until_cancelled(sleep(pause)).await.is_some() {
             if stop.run_until_cancelled(self.look()).await.is_none() {
                 return;
             }
-            pause = WEEK;
+            pause = self.looked.borrow().pause(clock::instant());
         }
     }
 
@@ -60,16 +54,15 @@ impl Sentry {
         let present = self.present.borrow().clone();
         let home_assistant = present.home_assistant.as_ref().and_then(|choice| choice.address());
         let (table, login) = tokio::join!(table(&present, home_assistant), self.login(home_assistant));
-        let router_tells = table.is_some();
-        let findings = table.into_iter().flatten().chain(login).map(to_wire).collect::<Vec<_>>();
+        let router_tells = matches!(table, Word::Told(_));
+        self.looked.send_modify(|looked| looked.note(table, login, clock::instant()));
+        let findings = self.looked.borrow().findings();
         if !findings.is_empty() {
             tracing::warn!(count = findings.len(), "Something else at home is open");
         }
-        let looked = Looked { findings, router_tells, at: Some(clock::instant()) };
-        self.looked.send_replace(looked.clone());
 
         wire::Exposure {
-            findings: looked.findings,
+            findings,
             looked_seconds_ago: Some(0),
             router_tells,
             address: present.standing.verdict.reachable_v4,
@@ -78,31 +71,40 @@ impl Sentry {
         }
     }
 
-    async fn login(&self, home_assistant: Option<SocketAddr>) -> Option<Exposure> {
-        match exposure::ask(&self.web, home_assistant?).await {
-            Ok(providers) => logins(&providers),
+    async fn login(&self, home_assistant: Option<SocketAddr>) -> Word {
+        let Some(home_assistant) = home_assistant else { return Word::NotAsked };
+
+        match exposure::ask(&self.web, home_assistant).await {
+            Ok(providers) => Word::Told(logins(&providers).map(to_wire).into_iter().collect()),
             Err(error) => {
                 tracing::debug!(%error, "Cannot ask Home Assistant who needs a login");
-                None
+                Word::Silence
             }
         }
     }
 }
 
-/// What the router's table shows; none when it does not show it.
-async fn table(present: &Present, home_assistant: Option<SocketAddr>) -> Option<Vec<Exposure>> {
+/// What the router's table shows.
+async fn table(present: &Present, home_assistant: Option<SocketAddr>) -> Word {
     let network = &present.home.network;
-    let own = *network.v4.first()?;
-    let route = RouteV4 { own, router: *network.routers_v4.first()? };
+    let (Some(own), Some(router)) = (network.v4.first(), network.routers_v4.first()) else {
+        return Word::NotAsked;
+    };
     if !present.snapshot.settings.port_mapping {
-        return None;
+        return Word::NotAsked;
     }
-    let entries = read_table(route).await;
-    let entries =
-        entries.inspect_err(|error| tracing::debug!(%error, "Cannot read the router's table")).ok()?;
-    let tunnel = SocketAddr::new(IpAddr::V4(own), present.port);
 
-    Some(mappings(&entries, home_assistant, &[tunnel]))
+    match read_table(RouteV4 { own: *own, router: *router }).await {
+        Ok(entries) => {
+            let tunnel = SocketAddr::new(IpAddr::V4(*own), present.port);
+            let open = mappings(&entries, home_assistant, &[tunnel]);
+            Word::Told(open.into_iter().map(to_wire).collect())
+        }
+        Err(error) => {
+            tracing::debug!(%error, "Cannot read the router's table");
+            Word::Silence
+        }
+    }
 }
 
 /// What it means that a phone outside got this from the home's address.
@@ -133,4 +135,3 @@ fn to_wire(exposure: Exposure) -> wire::Finding {
 
 /// Time for everything to come up after a power cut.
 const FIRST: Duration = Duration::from_mins(5);
-const WEEK: Duration = Duration::from_hours(7 * 24);
