@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use clap::{Parser, Subcommand};
 
@@ -79,7 +79,11 @@ impl Cli {
                 }
                 let runtime =
                     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-                runtime.block_on(command.run(self.run_dir, self.json))
+                let outcome = runtime.block_on(command.run(self.run_dir, self.json));
+                // Names are looked up on threads that nobody can interrupt, and that may take half a minute.
+                runtime.shutdown_timeout(Duration::from_secs(1));
+
+                outcome
             }
         }
     }

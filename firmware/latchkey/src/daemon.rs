@@ -16,6 +16,7 @@ use web_api::{Answer, WebApi};
 
 use crate::{
     cli::API_SOCKET,
+    faults::Faults,
     ground::Ground,
     household::Household,
     page::Page,
@@ -106,7 +107,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
         ground;
     let arrivals = Arc::default();
     let (waiting, is_waiting) = watch::channel(false);
-    let web = Web::new().context("prepare to talk to servers on the internet")?;
+    let web = open_web(&faults)?;
     let (way_in, way_in_parts) = WayIn::new(&web);
     let looked = watch::Sender::new(Looked::default());
     let around = Surroundings {
@@ -186,6 +187,20 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
         Ok(()) => End::Stopped,
     })
 }
+
+/// A machine that believes no certificates lets people in all the same.
+fn open_web(faults: &Faults) -> anyhow::Result<Web> {
+    let web = Web::new().or_else(|error| {
+        tracing::debug!(%error, "Cannot read certificates");
+        faults.set("certificates", NO_CERTIFICATES.to_owned());
+        Web::without_certificates()
+    });
+
+    web.context("prepare to talk to servers on the internet")
+}
+
+const NO_CERTIFICATES: &str =
+    "This machine believes no certificates, so that no name can follow your address; install ca-certificates";
 
 /// The same news in other words, for those who need no more.
 pub(crate) fn mapped<T, U>(mut news: watch::Receiver<T>, words: fn(&T) -> U) -> watch::Receiver<U>

@@ -50,7 +50,11 @@ impl HomeNetwork {
                 name,
             })
             .collect::<Vec<_>>();
-        let names = interfaces.iter().map(|lan: &LanInterface| lan.name.to_string()).collect::<Vec<_>>();
+        let mut names = interfaces.iter().map(|lan: &LanInterface| lan.name.to_string()).collect::<Vec<_>>();
+        if names.is_empty() {
+            // No route leads anywhere. There may be a cable all the same, and only the address is missing.
+            names = plugs(named);
+        }
 
         Ok(Self { network: Network::read(&names)?, interfaces })
     }
@@ -218,9 +222,25 @@ fn is_chosen(name: &InterfaceName, named: &[InterfaceName], routes: &[Route]) ->
     } else if routes.iter().any(|route| is_default(&route)) {
         routes.iter().filter(is_default).any(|route| route.interface == name.as_str())
     } else {
-        Path::new("/sys/class/net").join(name.as_str()).join("device").exists()
+        is_hardware(name.as_str())
     }
 }
+
+fn is_hardware(name: &str) -> bool {
+    Path::new(INTERFACES).join(name).join("device").exists()
+}
+
+/// Where a cable could be: what the owner chose, or else all real hardware.
+fn plugs(named: &[InterfaceName]) -> Vec<String> {
+    if !named.is_empty() {
+        return named.iter().map(InterfaceName::to_string).collect();
+    }
+    let all = fs::read_dir(INTERFACES).into_iter().flatten().flatten();
+
+    all.filter_map(|entry| entry.file_name().into_string().ok()).filter(|name| is_hardware(name)).collect()
+}
+
+const INTERFACES: &str = "/sys/class/net";
 
 fn on_link(routes: &[Route], interface: &InterfaceName) -> Vec<IpNet> {
     let is_link_local = |net: &IpNet| matches!(net, IpNet::V6(v6) if v6.addr().is_unicast_link_local());

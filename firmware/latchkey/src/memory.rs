@@ -35,10 +35,10 @@ pub(crate) struct Counted {
     pub knocks: u64,
     /// Handshakes with a key that nobody has here, or meant for another box, by the tunnel.
     pub unknown_keys: u64,
-    /// Handshakes of peers who are outside.
+    /// Peers outside who have begun a handshake.
     pub handshakes: u64,
-    /// Bytes from peers who are outside.
-    pub bytes: u64,
+    /// Peers outside who have completed theirs with a packet.
+    pub completed: u64,
 }
 
 /// Something to write down.
@@ -106,8 +106,9 @@ impl Memory {
         let known = std::mem::replace(&mut self.counted, counted);
         self.traffic.datagrams += since(known.knocks, counted.knocks);
         self.traffic.unknown_keys += since(known.unknown_keys, counted.unknown_keys);
-        self.traffic.handshakes += since(known.handshakes, counted.handshakes);
-        self.traffic.packets += since(known.bytes, counted.bytes) / SMALLEST_PACKET;
+        // Who comes home is outside no more.
+        self.traffic.handshakes += counted.handshakes.saturating_sub(known.handshakes);
+        self.traffic.completed += counted.completed.saturating_sub(known.completed);
     }
 
     /// The same, as the check wants it.
@@ -193,9 +194,6 @@ const ROUTER_IS_LATE: Duration = Duration::from_mins(2);
 fn since(before: u64, now: u64) -> u64 {
     now.checked_sub(before).unwrap_or(now)
 }
-
-/// In bytes: a handshake, or the smallest IPv4 packet with anything in it, padded and encrypted.
-const SMALLEST_PACKET: u64 = 148;
 
 #[cfg(test)]
 mod tests {

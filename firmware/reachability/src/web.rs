@@ -5,7 +5,7 @@ use std::{
 };
 
 pub use reqwest::Request;
-use reqwest::{Client, redirect};
+use reqwest::{Client, ClientBuilder, redirect};
 
 /// Asks servers on the internet, over TLS, and over one family of addresses where that matters.
 ///
@@ -49,10 +49,22 @@ impl Web {
     /// # Errors
     /// When it believes none.
     pub fn new() -> Result<Self, WebError> {
+        Self::built_by(ClientBuilder::default)
+    }
+
+    /// Believes no certificate, so that every server over TLS is refused, and speaks to those at home without.
+    ///
+    /// # Errors
+    /// When the system has no room for it.
+    pub fn without_certificates() -> Result<Self, WebError> {
+        Self::built_by(|| ClientBuilder::default().tls_certs_only([]))
+    }
+
+    fn built_by(builder: impl Fn() -> ClientBuilder) -> Result<Self, WebError> {
         // The same cryptography that the tunnel is built on; whoever was first has it.
         let _ = rustls::crypto::CryptoProvider::install_default(rustls::crypto::ring::default_provider());
         let client = |from: Option<IpAddr>| {
-            Client::builder()
+            builder()
                 .user_agent(concat!("Latchkey/", env!("CARGO_PKG_VERSION")))
                 .redirect(redirect::Policy::none())
                 .timeout(Self::PATIENCE)

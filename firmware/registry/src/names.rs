@@ -53,8 +53,8 @@ impl StoredName {
 }
 
 impl Change<'_> {
-    /// Has a name follow the home's address. One that is there already takes on all that is new, and keeps its number,
-    /// whatever number the new one has.
+    /// Has a name follow the home's address. One that is there already is another one from now on, with all that is new
+    /// and a new number: whoever has given it up as hopeless begins anew.
     ///
     /// # Errors
     /// [`RegistryError::TooManyNames`] when there are [`StoredName::MOST`].
@@ -66,9 +66,7 @@ impl Change<'_> {
             return Err(RegistryError::TooManyNames);
         }
         self.execute(
-            "INSERT INTO name (provider, name, server, user, secret) VALUES (?, ?, ?, ?, ?)
-             ON CONFLICT (name) DO UPDATE SET provider = excluded.provider, server = excluded.server,
-                 user = excluded.user, secret = excluded.secret",
+            "INSERT OR REPLACE INTO name (provider, name, server, user, secret) VALUES (?, ?, ?, ?, ?)",
             params![provider, name, server, user, secret.as_str()],
         )?;
 

@@ -94,8 +94,8 @@ struct Arrival {
 /// Of one call.
 const MESSAGES: usize = 64;
 
-/// Of handshakes, which may cost some 50 microseconds each, before it is data's turn again.
-const FEW: usize = 16;
+/// Each may hold 64 handshakes, a microsecond and more of work each, before it is data's turn again.
+const FEW: usize = 4;
 
 /// In bytes: with what is made of it, a quarter of what a Pi 4's cores share.
 const CACHED: usize = 128 << 10;

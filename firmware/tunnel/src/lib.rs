@@ -7,13 +7,13 @@ pub use desired::{Desired, DesiredPeer};
 pub use run::{Mode, RunError, run_interface};
 pub use status::{PeerStatus, Status};
 pub use tunnel::{Config, SetError, StartError, Tunnel};
-#[cfg(fuzzing)]
-pub use uapi::fuzzing;
 pub use uapi::{Access, BindError, Uapi};
 
 mod delivery;
 mod desired;
 mod event;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod inbound;
 mod inbox;
 mod interface;

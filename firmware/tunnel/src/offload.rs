@@ -8,6 +8,8 @@ pub(crate) use split::split;
 
 mod checksum;
 mod form;
+#[cfg(fuzzing)]
+pub(crate) mod fuzzing;
 mod headers;
 mod large;
 mod merge;

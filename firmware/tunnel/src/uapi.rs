@@ -12,7 +12,7 @@ mod answer;
 mod client;
 mod draft;
 #[cfg(fuzzing)]
-pub mod fuzzing;
+pub(crate) mod fuzzing;
 mod hex;
 mod peer_change;
 mod request;

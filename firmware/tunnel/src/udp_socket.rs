@@ -15,7 +15,7 @@ use nix::{
         },
     },
 };
-use socket2::{Domain, Protocol, Socket, Type};
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
 use wireguard::{Ecn, Endpoint};
 
 use crate::{inbox::Inbox, socket_options::allow_fragments};
@@ -43,15 +43,27 @@ impl UdpSocket {
     pub(crate) fn bind_for_handshakes(&self) -> io::Result<Self> {
         let address = self.socket.local_addr()?;
         let socket = Self::open(address.as_socket().ok_or(io::ErrorKind::Unsupported)?)?;
+        // The kernel asks either of them whether to put datagrams together, before it looks at any.
+        receive_in_bulk(&socket);
+        let shared = self.share(&socket, &address);
+        if shared.is_err() {
+            // Else another program of the same user could bind it too.
+            self.socket.set_reuse_port(false)?;
+        }
+
+        shared.map(|()| Self::around(socket))
+    }
+
+    fn share(&self, socket: &Socket, address: &SockAddr) -> io::Result<()> {
         // Only now, so that the address was nobody else's when it was bound.
         self.socket.set_reuse_port(true)?;
         socket.set_reuse_port(true)?;
-        socket.bind(&address)?;
+        socket.bind(address)?;
         let mut program = BY_KIND;
         let program = libc::sock_fprog { len: program.len() as u16, filter: program.as_mut_ptr() };
-        setsockopt(&socket, AttachReusePortCbpf, &program)?;
+        setsockopt(socket, AttachReusePortCbpf, &program)?;
 
-        Ok(Self::around(socket))
+        Ok(())
     }
 
     fn open(address: SocketAddr) -> io::Result<Socket> {

@@ -94,15 +94,16 @@ impl Authority {
     }
 }
 
-/// Which peer a request is about.
+/// Which peer, or which name, a request is about.
 pub(crate) struct Which(pub(crate) PeerId);
 
 impl<S: Send + Sync> FromRequestParts<S> for Which {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let no_number =
-            |_| Problem::new(StatusCode::BAD_REQUEST, "no_such_peer", "A device goes by its number here");
+        let no_number = |_| {
+            Problem::new(StatusCode::BAD_REQUEST, "no_number", "Devices and names go by their numbers here")
+        };
         let Path(id) = Path::<u32>::from_request_parts(parts, state).await.map_err(no_number)?;
 
         Ok(Self(PeerId(id)))

@@ -105,7 +105,7 @@ impl Device {
         out: &mut Batch,
     ) {
         self.catch_up(now, out);
-        if let Err(reason) = self.receive(source, ecn, datagram, now, out) {
+        if let Err(reason) = self.receive(Datagram { source, ecn, bytes: datagram }, now, out) {
             self.counters.count(reason);
         }
     }
@@ -158,56 +158,50 @@ impl Device {
         }
     }
 
-    fn receive(
-        &mut self,
-        source: Endpoint,
-        ecn: Ecn,
-        datagram: &[u8],
-        now: Instant,
-        out: &mut Batch,
-    ) -> Result<(), Dropped> {
-        match Message::parse(datagram).ok_or(Dropped::Malformed)? {
-            Message::Initiation => self.receive_initiation(source, datagram, now, out),
+    fn receive(&mut self, datagram: Datagram<'_>, now: Instant, out: &mut Batch) -> Result<(), Dropped> {
+        let Datagram { source, bytes, .. } = datagram;
+        match Message::parse(bytes).ok_or(Dropped::Malformed)? {
+            Message::Initiation => {
+                let peer = self.admit_initiation(datagram, now, out)?;
+                peer.receive_initiation(source, bytes, now, out)
+            }
             Message::Response { receiver } => {
                 let peer = peer_of(&mut self.peers, receiver)?;
                 let identity = self.identity.as_ref().ok_or(Dropped::InvalidHandshake)?;
-                self.gate.admit(identity, source, datagram, now, out)?;
-                peer.receive_response(source, datagram, now, out)
+                self.gate.admit(identity, source, bytes, now, out)?;
+                peer.receive_response(source, bytes, now, out)
             }
             Message::CookieReply { receiver } => {
-                peer_of(&mut self.peers, receiver)?.receive_cookie_reply(datagram, out)
+                peer_of(&mut self.peers, receiver)?.receive_cookie_reply(bytes, out)
             }
-            Message::Data { receiver } => self.receive_data(receiver, source, ecn, datagram, now, out),
+            Message::Data { receiver } => self.receive_data(receiver, datagram, now, out),
         }
     }
 
-    fn receive_initiation(
+    /// The peer whose initiation this says it is.
+    fn admit_initiation(
         &mut self,
-        source: Endpoint,
-        initiation: &[u8],
+        initiation: Datagram<'_>,
         now: Instant,
         out: &mut Batch,
-    ) -> Result<(), Dropped> {
+    ) -> Result<&mut Peer, Dropped> {
         let identity = self.identity.as_ref().ok_or(Dropped::InvalidHandshake)?;
-        self.gate.admit(identity, source, initiation, now, out)?;
-        let key = identity.initiator_of(initiation).ok_or(Dropped::InvalidHandshake)?;
+        self.gate.admit(identity, initiation.source, initiation.bytes, now, out)?;
+        let key = identity.initiator_of(initiation.bytes).ok_or(Dropped::InvalidHandshake)?;
         let index = self.by_key.get(&key).ok_or(Dropped::UnknownKey)?;
-        let peer = self.peers.get_mut(index).ok_or(Dropped::UnknownKey)?;
 
-        peer.receive_initiation(source, initiation, now, out)
+        self.peers.get_mut(index).ok_or(Dropped::UnknownKey)
     }
 
     fn receive_data(
         &mut self,
         receiver: u32,
-        source: Endpoint,
-        ecn: Ecn,
-        data: &[u8],
+        data: Datagram<'_>,
         now: Instant,
         out: &mut Batch,
     ) -> Result<(), Dropped> {
         let peer = peer_of(&mut self.peers, receiver)?;
-        let inner = peer.receive_data(source, data, now, out)?;
+        let inner = peer.receive_data(data.source, data.bytes, now, out)?;
         let checked = inner.packet.map_or(Ok(()), |(length, inner_source)| {
             if packet::destination(&out.room(length)[..length]).is_none() {
                 return Err(Dropped::MalformedInner);
@@ -215,7 +209,7 @@ impl Device {
             if self.routes.owner_of(inner_source) != Some(PeerIndex::of_receiver(receiver)) {
                 return Err(Dropped::WrongInnerSource);
             }
-            if ecn == Ecn::CONGESTED {
+            if data.ecn == Ecn::CONGESTED {
                 packet::mark_congestion(&mut out.room(length)[..length]);
             }
             out.push_packet(length);
@@ -284,6 +278,14 @@ impl Device {
 
         last_first
     }
+}
+
+/// What has come from the network.
+#[derive(Debug, Clone, Copy)]
+struct Datagram<'a> {
+    source: Endpoint,
+    ecn: Ecn,
+    bytes: &'a [u8],
 }
 
 /// Looked into for every packet. The numbers are our own, so that nobody can choose ones that collide.

@@ -35,7 +35,7 @@ impl Gate {
         if !self.is_loaded(now) {
             return Ok(());
         }
-        if let Err(reply) = identity.check_cookie(source.remote.ip(), handshake, out.room(COOKIE_REPLY)) {
+        if let Err(reply) = identity.check_cookie(source.remote, handshake, out.room(COOKIE_REPLY)) {
             if let Some(length) = reply {
                 out.push_datagram(source, Ecn::NOT_CAPABLE, length);
             }

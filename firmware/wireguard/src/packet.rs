@@ -39,8 +39,10 @@ pub(crate) fn padded(length: usize, mtu: usize) -> usize {
     length.next_multiple_of(PADDING).min(mtu.max(length))
 }
 
-const V4_HEADER: usize = 20;
-const V6_HEADER: usize = 40;
+/// In bytes, without options.
+pub(crate) const V4_HEADER: usize = 20;
+/// In bytes, without extension headers.
+pub(crate) const V6_HEADER: usize = 40;
 const PADDING: usize = 16;
 
 /// A checksum after one of its words has changed (RFC 1624, equation 3).
@@ -51,11 +53,13 @@ fn updated(checksum: u16, before: u16, after: u16) -> u16 {
     !(((folded & 0xffff) + (folded >> 16)) as u16)
 }
 
-fn v4_at(packet: &[u8], offset: usize) -> Option<Ipv4Addr> {
+/// The IPv4 address that stands there.
+pub(crate) fn v4_at(packet: &[u8], offset: usize) -> Option<Ipv4Addr> {
     packet.get(offset..)?.first_chunk::<4>().map(|octets| Ipv4Addr::from(*octets))
 }
 
-fn v6_at(packet: &[u8], offset: usize) -> Option<Ipv6Addr> {
+/// The IPv6 address that stands there.
+pub(crate) fn v6_at(packet: &[u8], offset: usize) -> Option<Ipv6Addr> {
     packet.get(offset..)?.first_chunk::<16>().map(|octets| Ipv6Addr::from(*octets))
 }
 

@@ -16,9 +16,13 @@
 //!   hears none of our responses loses its session after some eight initiations; and the first that is not confirmed may
 //!   be taken for the current one, so that whoever has a former session asks that one for as long as there is one.
 //! - Its replay window is 1024 messages wide, the kernel's 8192.
-//! - Its cookies name an address without its port.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    collections::hash_map::RandomState,
+    hash::BuildHasher as _,
+    net::{IpAddr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+};
 
 use boringtun::{
     noise::{Packet, Tunn, TunnResult, errors::WireGuardError, handshake, rate_limiter::RateLimiter},
@@ -38,6 +42,8 @@ pub(crate) struct Identity {
     open: Arc<RateLimiter>,
     /// Always asks for a cookie.
     strict: RateLimiter,
+    /// Makes up addresses.
+    places: RandomState,
 }
 
 impl Identity {
@@ -46,7 +52,15 @@ impl Identity {
         let point = Point::from(&secret);
         let (open, strict) = (Arc::new(RateLimiter::new(&point, u64::MAX)), RateLimiter::new(&point, 0));
 
-        Self { public_key: private_key.public_key(), private_key, secret, point, open, strict }
+        Self {
+            public_key: private_key.public_key(),
+            private_key,
+            secret,
+            point,
+            open,
+            strict,
+            places: RandomState::new(),
+        }
     }
 
     pub(crate) fn private_key(&self) -> &PrivateKey {
@@ -66,15 +80,23 @@ impl Identity {
     /// was written to `room`, or nothing if there is no room.
     pub(crate) fn check_cookie(
         &self,
-        source: IpAddr,
+        source: SocketAddr,
         handshake: &[u8],
         room: &mut [u8],
     ) -> Result<(), Option<usize>> {
-        match self.strict.verify_packet(Some(source), handshake, room) {
+        match self.strict.verify_packet(Some(self.place(source)), handshake, room) {
             Ok(_) => Ok(()),
             Err(TunnResult::WriteToNetwork(reply)) => Err(Some(reply.len())),
             Err(_) => Err(None),
         }
+    }
+
+    /// An address that stands for an address and its port, both of which a cookie is to name (the paper, section 5.4.7);
+    /// `RateLimiter` knows of the first only.
+    fn place(&self, source: SocketAddr) -> IpAddr {
+        let [high, low] = [0, 1].map(|half| u128::from(self.places.hash_one((half, source))));
+
+        Ipv6Addr::from_bits(high << 64 | low).into()
     }
 
     /// Whose initiation this says it is. Only who has read it to the end knows that it is true.

@@ -3,6 +3,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::packet::{V4_HEADER, V6_HEADER, v4_at, v6_at};
+
 /// Tells whoever sent a packet into the tunnel that nobody is there, as the kernel's WireGuard does, and not too often:
 /// "host unreachable" of ICMP (RFC 792), "address unreachable" of ICMPv6 (RFC 4443).
 #[derive(Debug, Default)]
@@ -73,7 +75,7 @@ impl<'a> Lost<'a> {
         let packet = packet.get(..u16::from_be_bytes([header[2], header[3]]).into())?;
         let upper = packet.get(header_length..).filter(|_| header_length >= V4_HEADER)?;
         let fragment_offset = u16::from_be_bytes([header[6], header[7]]) & 0x1fff;
-        let (source, destination) = (v4(header, 12), v4(header, 16));
+        let (source, destination) = (v4_at(header, 12)?, v4_at(header, 16)?);
         let is_error = header[9] == ICMP && !ICMP_QUERIES.contains(upper.first()?);
         if fragment_offset != 0 || is_error || !is_one_v4(source) || !is_one_v4(destination) {
             return None;
@@ -87,7 +89,7 @@ impl<'a> Lost<'a> {
         let payload_length = usize::from(u16::from_be_bytes([header[4], header[5]]));
         let packet = packet.get(..V6_HEADER + payload_length)?;
         let (protocol, upper) = upper_layer(header[6], &packet[V6_HEADER..])?;
-        let (source, destination) = (v6(header, 8), v6(header, 24));
+        let (source, destination) = (v6_at(header, 8)?, v6_at(header, 24)?);
         let is_error = protocol == ICMPV6 && matches!(*upper.first()?, 0..128 | ICMPV6_REDIRECT);
         if is_error || !is_one_v6(source) || !is_one_v6(destination) {
             return None;
@@ -104,8 +106,6 @@ impl<'a> Lost<'a> {
     }
 }
 
-const V4_HEADER: usize = 20;
-const V6_HEADER: usize = 40;
 const ICMP_HEADER: usize = 8;
 
 /// RFC 1812, 4.3.2.3: as much as fits into 576 bytes, in all.
@@ -204,14 +204,6 @@ fn checksum(parts: &[&[u8]]) -> [u8; 2] {
 
 fn at_most(packet: &[u8], length: usize) -> &[u8] {
     &packet[..packet.len().min(length)]
-}
-
-fn v4(header: &[u8; V4_HEADER], at: usize) -> Ipv4Addr {
-    Ipv4Addr::new(header[at], header[at + 1], header[at + 2], header[at + 3])
-}
-
-fn v6(header: &[u8; V6_HEADER], at: usize) -> Ipv6Addr {
-    Ipv6Addr::from(std::array::from_fn::<u8, 16, _>(|i| header[at + i]))
 }
 
 #[cfg(test)]

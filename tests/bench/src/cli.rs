@@ -1,12 +1,11 @@
 use std::{fs, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
-use bench::Kind;
+use bench::{Kind, Machine};
 use clap::Parser;
 
 use crate::{
     limits::Limits,
-    machine::Machine,
     plan::{PLAIN, Plan, Wishes},
     programs::Programs,
     report::Report,

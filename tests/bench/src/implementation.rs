@@ -1,14 +1,14 @@
 use std::{
-    fmt,
+    env, fmt,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use lab::Namespace;
 use model::InterfaceName;
 
-use crate::Tunnel;
+use crate::{Peers, Tunnel};
 
 /// A program that does what `wireguard-go IFNAME` does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,20 @@ impl Implementation {
     #[must_use]
     pub fn new(kind: Kind, program: impl Into<PathBuf>) -> Self {
         Self { kind, program: program.into() }
+    }
+
+    /// Finds a program of this kind: ours at `latchkey`, at `LATCHKEY_BIN`, or beside this program; others in the cache,
+    /// or where they come from.
+    ///
+    /// # Errors
+    /// When ours is not built yet, or another one cannot be fetched or built.
+    pub fn find(kind: Kind, latchkey: Option<&Path>) -> Result<Self> {
+        match kind {
+            Kind::Latchkey => Ok(Self::new(kind, ours(latchkey)?)),
+            Kind::WireguardGo => Peers::wireguard_go(),
+            Kind::Boringtun => Peers::boringtun(),
+            Kind::Gotatun => Peers::gotatun(),
+        }
     }
 
     /// Which one it is.
@@ -98,6 +112,15 @@ impl Kind {
             Self::Gotatun => "gotatun",
         }
     }
+}
+
+fn ours(path: Option<&Path>) -> Result<PathBuf> {
+    if let Some(path) = path.map(Path::to_owned).or_else(|| env::var_os("LATCHKEY_BIN").map(PathBuf::from)) {
+        return path.canonicalize().with_context(|| format!("find {}", path.display()));
+    }
+    let beside = env::current_exe()?.with_file_name("latchkey");
+
+    beside.canonicalize().context("find our own program: run `cargo build --release -p latchkey`")
 }
 
 /// The first word with a digit in the first line: `wireguard-go v0.0.20230223`, `boringtun 0.7.1`.

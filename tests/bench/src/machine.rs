@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// What everything runs on.
 #[derive(Debug, Serialize)]
-pub(crate) struct Machine {
+pub struct Machine {
     processor: String,
     processors: usize,
     kernel: String,
@@ -17,7 +17,10 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// Looks for a second.
-    pub(crate) fn look() -> Result<Self> {
+    ///
+    /// # Errors
+    /// When there is no `/proc`.
+    pub fn look() -> Result<Self> {
         let before = Times::read()?;
         thread::sleep(Duration::from_secs(1));
         let in_use = Times::read()?.in_use_since(&before);
@@ -33,7 +36,8 @@ impl Machine {
     }
 
     /// In one line.
-    pub(crate) fn describe(&self) -> String {
+    #[must_use]
+    pub fn describe(&self) -> String {
         format!(
             "{} × {}, Linux {}, load average {}",
             self.processors, self.processor, self.kernel, self.load_average
@@ -41,7 +45,8 @@ impl Machine {
     }
 
     /// What is to be said of figures that are taken now.
-    pub(crate) fn warning(&self) -> Option<String> {
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
         (self.in_use > QUIET).then(|| {
             let percent = self.in_use * 100.0;
             format!(

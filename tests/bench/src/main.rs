@@ -13,7 +13,6 @@ mod clock;
 mod crypto;
 mod limits;
 mod load;
-mod machine;
 mod metric;
 mod plan;
 mod programs;
@@ -23,7 +22,6 @@ mod runner;
 mod samples;
 mod setting;
 mod stand;
-mod table;
 mod workload;
 
 /// Figures are no test: it fails only if something broke.

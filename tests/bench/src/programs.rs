@@ -1,10 +1,7 @@
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use bench::{Implementation, Kind, Peers};
+use bench::{Implementation, Kind};
 
 /// The programs that are measured.
 #[derive(Debug)]
@@ -13,12 +10,7 @@ pub(crate) struct Programs(Vec<Implementation>);
 impl Programs {
     /// Finds or fetches those of other people, and builds nothing of ours.
     pub(crate) fn fetch(kinds: &[Kind], latchkey: Option<&Path>) -> Result<Self> {
-        let of = |kind: &Kind| match kind {
-            Kind::Latchkey => Ok(Implementation::new(Kind::Latchkey, ours(latchkey)?)),
-            Kind::WireguardGo => Peers::wireguard_go(),
-            Kind::Boringtun => Peers::boringtun(),
-            Kind::Gotatun => Peers::gotatun(),
-        };
+        let of = |kind: &Kind| Implementation::find(*kind, latchkey);
 
         Ok(Self(kinds.iter().map(of).collect::<Result<_>>()?))
     }
@@ -36,13 +28,4 @@ impl Programs {
     pub(crate) fn versions(&self) -> Vec<(Kind, String)> {
         self.0.iter().map(|program| (program.kind(), program.version())).collect()
     }
-}
-
-fn ours(path: Option<&Path>) -> Result<PathBuf> {
-    if let Some(path) = path.map(Path::to_owned).or_else(|| env::var_os("LATCHKEY_BIN").map(PathBuf::from)) {
-        return path.canonicalize().with_context(|| format!("find {}", path.display()));
-    }
-    let beside = env::current_exe()?.with_file_name("latchkey");
-
-    beside.canonicalize().context("find our own program: run `cargo build --release -p latchkey`")
 }

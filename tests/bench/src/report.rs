@@ -1,16 +1,14 @@
 use std::fmt;
 
-use bench::Kind;
+use bench::{Kind, Machine, Table, figure};
 use serde_json::{Value, json};
 
 use crate::{
     bar::{Bar, Verdict},
     limits::Limits,
-    machine::Machine,
     metric::Metric,
     results::Results,
     setting::{Pairing, Setting},
-    table::{Table, figure},
 };
 
 /// All that is shown in the end, as Markdown.

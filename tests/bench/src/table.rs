@@ -2,18 +2,20 @@ use std::fmt;
 
 /// Text in rows and columns, as Markdown has it, with columns that are aligned in a terminal, too.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub struct Table {
     /// All as long as the first, which is the heading.
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    pub(crate) fn new(heading: Vec<String>) -> Self {
+    /// A table without rows.
+    #[must_use]
+    pub fn new(heading: Vec<String>) -> Self {
         Self { rows: vec![heading] }
     }
 
     /// Adds a row; what it lacks stays empty.
-    pub(crate) fn add(&mut self, mut row: Vec<String>) {
+    pub fn add(&mut self, mut row: Vec<String>) {
         row.resize(self.rows[0].len(), String::new());
         self.rows.push(row);
     }
@@ -53,7 +55,8 @@ impl fmt::Display for Table {
 }
 
 /// With three digits that mean something.
-pub(crate) fn figure(value: f64) -> String {
+#[must_use]
+pub fn figure(value: f64) -> String {
     match value.abs() {
         0.0..10.0 => format!("{value:.2}"),
         10.0..100.0 => format!("{value:.1}"),

@@ -1,18 +1,22 @@
-use std::{env, path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use anyhow::{Context as _, Result, ensure};
-use bench::{Implementation, Kind, Peers};
+use anyhow::{Result, ensure};
+use bench::{Implementation, Kind, Machine, Peers};
 use clap::{Parser, Subcommand};
-use endurance::{Crowd, Kernel, Mirror, Passage, SideBySide, Soak};
+use endurance::{Crowd, Crowds, Kernel, Mirror, Passage, SideBySide, Soak};
 
 /// Does what the command line asks for.
 pub(crate) fn run() -> Result<()> {
     let cli = Cli::parse();
+    let latchkey = cli.latchkey.as_deref();
     match cli.command {
         Command::Fetch => fetch(),
-        Command::SideBySide { minutes, only } => side_by_side(&ours(cli.latchkey)?, minutes, &only),
-        Command::Soak { minutes, pause } => soak(&ours(cli.latchkey)?, minutes, pause),
-        Command::Crowd { rounds, beside } => crowd(&ours(cli.latchkey)?, rounds, &beside),
+        Command::SideBySide { minutes, only } => side_by_side(&ours(latchkey)?, minutes, &only),
+        Command::Soak { minutes, pause } => soak(&ours(latchkey)?, minutes, pause),
+        Command::Crowd { rounds, only } => crowd(latchkey, rounds, &only),
         Command::Mirror => Mirror::run_here(),
     }
 }
@@ -21,7 +25,7 @@ pub(crate) fn run() -> Result<()> {
 #[derive(Debug, Parser)]
 #[command(name = "endurance", version, max_term_width = 100)]
 struct Cli {
-    /// The latchkey program [default: LATCHKEY_BIN]
+    /// The latchkey program [default: LATCHKEY_BIN, or the one that was built beside this program]
     #[arg(long, global = true, value_name = "PATH")]
     latchkey: Option<PathBuf>,
     #[command(subcommand)]
@@ -55,9 +59,9 @@ enum Command {
         /// How often each is measured; the medians count
         #[arg(long, default_value_t = 5)]
         rounds: usize,
-        /// Measure these too
-        #[arg(long, value_enum, value_delimiter = ',')]
-        beside: Vec<Other>,
+        /// Only these gateways
+        #[arg(long, value_enum, value_name = "NAME,…", value_delimiter = ',')]
+        only: Vec<Kind>,
     },
     /// Send back what the trials send: what runs in the virtual machine
     #[command(hide = true)]
@@ -127,21 +131,21 @@ fn soak(ours: &Implementation, minutes: u64, pause: u64) -> Result<()> {
     Ok(())
 }
 
-fn crowd(ours: &Implementation, rounds: usize, beside: &[Other]) -> Result<()> {
-    let others = beside.iter().filter_map(|other| other.program()).collect::<Result<Vec<_>>>()?;
-    for implementation in [ours].into_iter().chain(&others) {
-        let figures = Crowd::measure(implementation, rounds)?;
-        say(&format!("{}, a packet from a peer:\n{figures}", implementation.kind()));
+fn crowd(latchkey: Option<&Path>, rounds: usize, only: &[Kind]) -> Result<()> {
+    let kinds = if only.is_empty() { &Kind::ALL } else { only };
+    let mut crowds = Crowds::new(Machine::look()?, rounds);
+    crowds.machine.warning().iter().for_each(|warning| complain_of(warning));
+    for kind in kinds {
+        let implementation = Implementation::find(*kind, latchkey)?;
+        crowds.add(&implementation, Crowd::measure(&implementation, rounds)?);
     }
+    say(&crowds.to_string());
 
     Ok(())
 }
 
-fn ours(path: Option<PathBuf>) -> Result<Implementation> {
-    let path = path.or_else(|| env::var_os("LATCHKEY_BIN").map(PathBuf::from));
-    let path = path.context("say where the latchkey program is: --latchkey, or LATCHKEY_BIN")?;
-
-    Ok(Implementation::new(Kind::Latchkey, path))
+fn ours(path: Option<&Path>) -> Result<Implementation> {
+    Implementation::find(Kind::Latchkey, path)
 }
 
 #[expect(clippy::print_stdout, reason = "a program for people at a terminal")]
@@ -150,7 +154,11 @@ fn say(text: &str) {
 }
 
 /// Says what went wrong, with its reasons.
-#[expect(clippy::print_stderr, reason = "a program for people at a terminal")]
 pub(crate) fn complain(error: &anyhow::Error) {
-    eprintln!("endurance: {error:#}");
+    complain_of(&format!("endurance: {error:#}"));
+}
+
+#[expect(clippy::print_stderr, reason = "a program for people at a terminal")]
+fn complain_of(what: &str) {
+    eprintln!("{what}");
 }

@@ -9,12 +9,14 @@ use model::PrivateKey;
 use crate::vitals::processor_time;
 
 mod client;
+mod crowds;
 mod figures;
 mod packet;
 mod parcels;
 mod sink;
 
 use client::Client;
+pub use crowds::Crowds;
 use figures::Cost;
 pub use figures::{Figures, Gathering};
 use parcels::Parcels;

@@ -4,7 +4,7 @@
 //! [`Mirror`] at the other end.
 
 pub use courier::Courier;
-pub use crowd::{Crowd, Figures, Gathering};
+pub use crowd::{Crowd, Crowds, Figures, Gathering};
 pub use drops::Drops;
 pub use kernel::Kernel;
 pub use ledger::Account;

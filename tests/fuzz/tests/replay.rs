@@ -3,7 +3,7 @@
 use std::{fmt::Debug, fs, path::Path};
 
 use arbitrary::{Arbitrary, Unstructured};
-use fuzz::{Datagrams, InnerPackets, Uapi};
+use fuzz::{Datagrams, InnerPackets, Offload, Uapi};
 
 #[test]
 fn datagrams() {
@@ -16,6 +16,13 @@ fn datagrams() {
 fn inner_packets() {
     for input in inputs("inner_packets") {
         read::<InnerPackets<'_>>(&input).run();
+    }
+}
+
+#[test]
+fn offload() {
+    for input in inputs("offload") {
+        read::<Offload<'_>>(&input).run();
     }
 }
 

@@ -23,6 +23,7 @@ pub struct Daemon {
     data: PathBuf,
     arguments: Vec<String>,
     clock: Option<FakeClock>,
+    wordy: Option<String>,
     process: Option<Process>,
     boots: u32,
 }
@@ -62,6 +63,7 @@ impl Daemon {
             data: folder.join("data"),
             arguments: ["--lan", "eth0", "--firewall", "appliance"].map(str::to_owned).to_vec(),
             clock: None,
+            wordy: None,
             process: None,
             boots: 0,
             folder,
@@ -88,6 +90,13 @@ impl Daemon {
     #[must_use]
     pub fn with_clock(mut self, clock: &FakeClock) -> Self {
         self.clock = Some(clock.clone());
+        self
+    }
+
+    /// Lets it say more than it does by itself, or less: `trace` for instance.
+    #[must_use]
+    pub fn with_log(mut self, filter: &str) -> Self {
+        self.wordy = Some(filter.to_owned());
         self
     }
 
@@ -223,6 +232,7 @@ impl Daemon {
         if let Some(clock) = &self.clock {
             clock.give_to(&mut command);
         }
+        command.envs(self.wordy.iter().map(|filter| ("LATCHKEY_LOG", filter)));
         self.process = Some(Process::start("latchkey", command, &self.log_path())?);
 
         Ok(())

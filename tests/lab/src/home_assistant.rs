@@ -42,10 +42,18 @@ impl HomeAssistant {
     /// # Errors
     /// When it cannot be installed or does not come up; its log is in the error.
     pub fn start(house: &House) -> Result<Self> {
+        Self::start_with(house, "")
+    }
+
+    /// [`start`](Self::start) with more lines of YAML below `homeassistant:` in its configuration.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn start_with(house: &House, settings: &str) -> Result<Self> {
         let installation = Installation::find_or_make()?;
         let folder = house.folder().join("home-assistant");
         fs::create_dir_all(&folder)?;
-        fs::write(folder.join("configuration.yaml"), CONFIGURATION)?;
+        fs::write(folder.join("configuration.yaml"), format!("homeassistant:\n{settings}{CONFIGURATION}"))?;
         let mut command = house.home_assistant.command(installation.hass());
         command.arg("--skip-pip").arg("--config").arg(&folder).env("PYTHONDONTWRITEBYTECODE", "1");
         let process = Process::start("hass", command, &folder.join("output.log"))?;
@@ -124,9 +132,7 @@ impl HomeAssistant {
 /// It starts in three seconds; much may run beside it.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-const CONFIGURATION: &str = "\
-homeassistant:
-  name: Lab
+const CONFIGURATION: &str = "  name: Lab
   time_zone: UTC
 frontend:
 config:

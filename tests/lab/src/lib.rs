@@ -24,6 +24,7 @@ pub use providers::Providers;
 pub use services::Services;
 pub use stun_server::StunServer;
 pub use wait::{Outcome, interrupt, is_interrupted, wait_until};
+pub use wiretap::{Sight, Wiretap};
 
 mod address_echo;
 pub mod addresses;
@@ -53,3 +54,4 @@ mod tls_server;
 mod wait;
 mod websocket;
 mod wires;
+mod wiretap;

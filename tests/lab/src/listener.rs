@@ -27,12 +27,26 @@ impl Listener {
     /// # Errors
     /// When the address is not one of this room, or is taken.
     pub fn http(room: &Namespace, at: impl Into<SocketAddr>, text: &str) -> Result<Self> {
+        Self::http_status(room, at, "200 OK", text)
+    }
+
+    /// [`http`](Self::http) with another status, such as `403 Forbidden`.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn http_status(
+        room: &Namespace,
+        at: impl Into<SocketAddr>,
+        status: &str,
+        text: &str,
+    ) -> Result<Self> {
         let at = at.into();
         let listener =
             room.in_thread(|| TcpListener::bind(at))?.with_context(|| format!("listen on TCP {at}"))?;
         listener.set_nonblocking(true)?;
+        let length = text.len();
         let page =
-            format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}", text.len());
+            format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}");
 
         Ok(Self::start(listener.local_addr()?, move || {
             rest_if_idle(listener.accept().map(|(stream, _)| answer(stream, &page)));

@@ -7,7 +7,7 @@ use std::{
 use model::{Lamps, Moment, Peer};
 use reachability::door::{Door, Opening};
 use registry::Snapshot;
-use tunnel::PeerStatus;
+use tunnel::{PeerStatus, Status};
 
 use super::Reconciler;
 use crate::{
@@ -35,7 +35,7 @@ impl Reconciler {
     pub(super) fn publish(&mut self, seen: Seen) {
         let status = self.parts.tunnel.status();
         let connected = status.peers.iter().filter(is_in).collect::<Vec<_>>();
-        self.remember(&seen, &connected, &status.counters);
+        self.remember(&seen, &status);
         self.look_for_faults(&seen.home);
 
         let tunnel_counters = status.counters.iter().map(|(name, count)| (format!("tunnel_{name}"), *count));
@@ -100,13 +100,14 @@ impl Reconciler {
     }
 
     /// Who has come in from outside, who has knocked, and where home is.
-    fn remember(&mut self, seen: &Seen, connected: &[&PeerStatus], dropped: &BTreeMap<&str, u64>) {
-        let is_from_outside = |peer: &&PeerStatus| is_from_outside(peer, &seen.home, &seen.standing);
+    fn remember(&mut self, seen: &Seen, status: &Status) {
+        let is_outside = |peer: &&PeerStatus| is_from_outside(peer, &seen.home, &seen.standing);
         let Door { v4, v6, .. } = &seen.standing.door;
         let is_open = [v4, v6].iter().any(|opening| matches!(opening, Opening::Open(_)));
-        let outside = connected.iter().copied().filter(is_from_outside).collect::<Vec<_>>();
-        self.memory.note_traffic(self.count(&outside, dropped), is_open);
-        let from = outside.iter().filter_map(|peer| peer.endpoint).map(|endpoint| endpoint.ip());
+        let outside = status.peers.iter().filter(is_outside).collect::<Vec<_>>();
+        self.memory.note_traffic(self.count(&outside, &status.counters), is_open);
+        let who_is_in = outside.iter().filter(|peer| is_in(peer));
+        let from = who_is_in.filter_map(|peer| peer.endpoint).map(|endpoint| endpoint.ip());
         let news = [
             self.memory.prove(from, &seen.moment),
             self.memory.note_address(&seen.standing.verdict),
@@ -119,12 +120,14 @@ impl Reconciler {
 
     fn count(&self, outside: &[&PeerStatus], dropped: &BTreeMap<&str, u64>) -> Counted {
         let of = |reason| dropped.get(reason).copied().unwrap_or_default();
+        // Of an initiation that is answered and never followed by a packet only the bytes tell.
+        let heard = outside.iter().filter(|peer| peer.received_bytes > 0);
 
         Counted {
             knocks: self.enforcer.counters().get("knocked_from_outside").copied().unwrap_or_default(),
             unknown_keys: of("dropped_unknown_key") + of("dropped_invalid_handshake"),
-            handshakes: outside.len() as u64,
-            bytes: outside.iter().map(|peer| peer.received_bytes).sum(),
+            handshakes: heard.clone().count() as u64,
+            completed: heard.filter(|peer| peer.last_handshake.is_some()).count() as u64,
         }
     }
 

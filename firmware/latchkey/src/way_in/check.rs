@@ -1,5 +1,4 @@
 use std::{
-    io,
     net::{IpAddr, SocketAddr},
     time::Duration,
 };
@@ -10,19 +9,17 @@ use reachability::{
     check::{
         Answer, ClockFact, Facts, HomeAssistantFact, LockFact, MappingFact, NameFact, Report, Resolution,
     },
-    door::{Opening, Protocols, Why},
+    door::{Opening, Why},
     exposure::{self, AskError},
     names::State,
 };
 use serde::Serialize;
-use tokio::{
-    net::{TcpStream, lookup_host},
-    time::timeout,
-};
+use tokio::{net::lookup_host, time::timeout};
 use web_api::wire;
 
-use super::Standing;
 use crate::{clock, home_assistant::Choice, present::Present};
+
+mod router;
 
 /// Looks at everything between a phone outside and Home Assistant, and says what is in the way.
 pub(crate) async fn check(web: &Web, present: &Present) -> wire::Check {
@@ -33,7 +30,7 @@ pub(crate) async fn check(web: &Web, present: &Present) -> wire::Check {
 async fn facts(web: &Web, present: &Present) -> Facts {
     let Present { snapshot, standing, home, .. } = present;
     let (router, dns, name, home_assistant) =
-        tokio::join!(router(standing), dns(present), name(present), home_assistant(web, present));
+        tokio::join!(router::answers(present), dns(present), name(present), home_assistant(web, present));
 
     Facts {
         lock: if snapshot.locked { LockFact::Locked } else { LockFact::Open },
@@ -50,23 +47,6 @@ async fn facts(web: &Web, present: &Present) -> Facts {
         name,
         traffic: present.traffic,
         home_assistant,
-    }
-}
-
-/// Who has answered a question for a port is there; who has not is called at the port of his page.
-async fn router(standing: &Standing) -> Answer {
-    if standing.door.answered != Protocols::NONE {
-        return Answer::Yes;
-    }
-    let Some(router) = standing.evidence.network.routers_v4.first() else { return Answer::NotTried };
-
-    match timeout(SOON, TcpStream::connect((*router, 80))).await {
-        Ok(Ok(_)) => Answer::Yes,
-        // To refuse, one has to be there.
-        Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionRefused => Answer::Yes,
-        Ok(Err(error)) if error.kind() == io::ErrorKind::HostUnreachable => Answer::No,
-        // It may be there and say nothing on this port.
-        Ok(Err(_)) | Err(_) => Answer::NotTried,
     }
 }
 
@@ -89,7 +69,8 @@ async fn name(present: &Present) -> NameFact {
         Host::Name(name) => name,
     };
     let state = present.standing.names.iter().find(|state| state.name == name);
-    let refused = state.is_some_and(|state| matches!(state.state, State::Failing { .. }));
+    let refused =
+        state.is_some_and(|state| matches!(state.state, State::Failing { for_the_owner: true, .. }));
     let resolution = match timeout(PATIENCE, lookup_host((name.as_str(), 0))).await {
         Ok(Ok(found)) => resolution(found),
         Ok(Err(_)) => Resolution::Nothing,
@@ -182,7 +163,6 @@ pub(super) fn word(value: &impl Serialize) -> String {
     json.as_str().unwrap_or_default().to_owned()
 }
 
-const SOON: Duration = Duration::from_secs(4);
 const PATIENCE: Duration = Duration::from_secs(8);
 /// The first of January 2026.
 const WRITTEN: u64 = 1_767_225_600;

@@ -132,7 +132,7 @@ fn name_state(state: Option<&NameState>) -> wire::NameState {
 fn name_finding(state: Option<&NameState>) -> wire::Finding {
     match state.map(|state| &state.state) {
         Some(State::Waiting) => {
-            finding("waiting", "The box does not know its address on the internet yet".to_owned(), None)
+            finding("waiting", "There is no address yet by which your home can be reached".to_owned(), None)
         }
         None | Some(State::Publishing) => {
             finding("publishing", "The provider is being told where your home is".to_owned(), None)
@@ -143,8 +143,9 @@ fn name_finding(state: Option<&NameState>) -> wire::Finding {
             let to = [v4, v6].into_iter().flatten().collect::<Vec<_>>().join(" and ");
             finding("published", format!("The name leads to {to}"), None)
         }
-        Some(State::Failing { why, .. }) => {
-            finding("failing", why.clone(), Some("The box tries again by itself".to_owned()))
+        Some(State::Failing { why, for_the_owner, .. }) => {
+            let again = "The box tries again by itself".to_owned();
+            finding("failing", why.clone(), (!for_the_owner).then_some(again))
         }
     }
 }

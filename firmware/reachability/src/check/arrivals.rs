@@ -62,8 +62,8 @@ pub(super) fn keys(facts: &Facts) -> Judgement {
 
 pub(super) fn packets(facts: &Facts) -> Judgement {
     match facts.traffic {
-        Traffic { packets: 1.., .. } => Judgement::ok("Packets come through the tunnel."),
-        Traffic { proven: true, .. } => Judgement::ok("Packets have come through the tunnel."),
+        Traffic { completed: 1.., .. } => Judgement::ok("Packets come through the tunnel."),
+        Traffic { handshakes: 0, proven: true, .. } => Judgement::ok("Packets have come through the tunnel."),
         Traffic { .. } => Judgement::problem(
             Code::NoPackets,
             "A device calls and is answered, but then nothing comes through the tunnel.",

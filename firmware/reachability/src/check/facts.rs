@@ -148,8 +148,8 @@ pub struct Traffic {
     pub unknown_keys: u64,
     /// Of these, handshakes of devices that the box knows.
     pub handshakes: u64,
-    /// Packets that came through the tunnel after such a handshake.
-    pub packets: u64,
+    /// Of these, completed by a packet that came through the tunnel.
+    pub completed: u64,
     /// Whether a device came in from outside within the last seven days, to the address that home has now.
     pub proven: bool,
 }

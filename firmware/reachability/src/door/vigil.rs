@@ -34,8 +34,10 @@ impl Vigil<'_> {
         let mut restarts = self.restarts.subscribe();
 
         loop {
+            // Where nothing may be asked, this is when the door is found to be shut.
+            let step = keeper.next(now());
             (self.publish)(keeper.opening(), keeper.answered_by());
-            let news = match keeper.next(now()) {
+            let news = match step {
                 Step::Do(task) => self.work(&mut keeper, &mut hand, task, stop).await,
                 Step::Wait(until) => tokio::select! {
                     news = self.news(stop) => news,

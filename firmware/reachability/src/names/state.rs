@@ -35,5 +35,7 @@ pub enum State {
         why: String,
         /// When it is tried again by itself.
         next: Instant,
+        /// Whether it stays so until the owner does something: a wrong token, a name that is not his.
+        for_the_owner: bool,
     },
 }

@@ -105,9 +105,15 @@ impl Upkeep {
             Wait::AtLeast(time) => (time.clamp(FIRST_RETRY, LAST_RETRY).mul_f64(1.0 + chance * SPREAD), true),
             Wait::ForTheOwner => (LAST_RETRY.mul_f64(1.0 + chance * SPREAD), false),
         };
-        let next = now + pause;
-        self.trouble =
-            Some(Trouble { since, why: refusal.why, failures: failures + 1, next, firm, addresses });
+        self.trouble = Some(Trouble {
+            since,
+            why: refusal.why,
+            failures: failures + 1,
+            next: now + pause,
+            firm,
+            for_the_owner: refusal.wait == Wait::ForTheOwner,
+            addresses,
+        });
     }
 
     pub(crate) fn state(&self) -> State {
@@ -116,6 +122,7 @@ impl Upkeep {
                 since: trouble.since,
                 why: trouble.why.clone(),
                 next: self.poll_timeout().unwrap_or(trouble.next),
+                for_the_owner: trouble.for_the_owner,
             },
             (_, Some(published), wanted) if wanted.is_none_or(|wanted| wanted == published.addresses) => {
                 State::Published { addresses: published.addresses, at: published.at }
@@ -140,6 +147,7 @@ struct Trouble {
     next: Instant,
     /// Whether even a new address has to wait.
     firm: bool,
+    for_the_owner: bool,
     /// What was refused.
     addresses: Addresses,
 }

@@ -118,7 +118,7 @@ impl Situation {
                     .to_owned()
             }
             Self::OnlyV6 { .. } => {
-                "Nothing at home. Where a phone has no IPv6, on some Wi-Fi networks, use mobile data.".to_owned()
+                "Where a phone has no IPv6, on some Wi-Fi networks, use mobile data.".to_owned()
             }
             Self::DoubleNat { router_outside, hop } => double_nat_to_do(*router_outside, *hop),
             Self::Cgnat { .. } => {

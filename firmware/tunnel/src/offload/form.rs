@@ -1,5 +1,5 @@
 use super::{
-    headers::{Headers, Network, Transport},
+    headers::{Headers, Network, TCP_ACK, TCP_FLAGS, TCP_PSH, Transport},
     large::{self, Large},
 };
 
@@ -68,7 +68,7 @@ impl Form {
 
     /// Makes the first packet's headers those of the large packet, with the checksum left to the kernel.
     pub(super) fn seal(&self, packet: &mut [u8], length: usize) {
-        self.set_length(packet, length);
+        self.headers.set_length(packet, length);
         if self.is_pushed && self.headers.transport == Transport::Tcp {
             packet[self.headers.transport_at + TCP_FLAGS] |= TCP_PSH;
         }
@@ -79,21 +79,13 @@ impl Form {
 
     /// Makes the first packet what it was.
     pub(super) fn unseal(&self, packet: &mut [u8]) {
-        self.set_length(packet, packet.len());
+        self.headers.set_length(packet, packet.len());
         let at = self.headers.transport_at;
         if self.headers.transport == Transport::Tcp {
             // Had it been pushed, nothing would have been appended.
             packet[at + TCP_FLAGS] &= !TCP_PSH;
         }
         self.headers.set_checksum(packet, self.headers.pseudo_sum(packet));
-    }
-
-    fn set_length(&self, packet: &mut [u8], length: usize) {
-        self.headers.set_length(packet, length);
-        if self.headers.transport == Transport::Udp {
-            let (at, length) = (self.headers.transport_at, length - self.headers.transport_at);
-            packet[at + 4..at + 6].copy_from_slice(&(length as u16).to_be_bytes());
-        }
     }
 
     /// What tells the kernel how to split the large packet.
@@ -112,11 +104,6 @@ impl Form {
         }
     }
 }
-
-/// Offset and bits of RFC 9293, section 3.1.
-const TCP_FLAGS: usize = 13;
-const TCP_PSH: u8 = 0x08;
-const TCP_ACK: u8 = 0x10;
 
 fn sequence_of(headers: &Headers, packet: &[u8]) -> u32 {
     let at = headers.transport_at + 4;

@@ -88,7 +88,7 @@ impl Headers {
         at..at + 2
     }
 
-    /// Says in the network's header how long the packet is, and mends that header's checksum.
+    /// Says in the headers how long the packet is, and mends the checksum of IPv4's.
     pub(super) fn set_length(&self, packet: &mut [u8], length: usize) {
         match self.network {
             Network::V4 => {
@@ -98,6 +98,13 @@ impl Headers {
                 packet[10..12].copy_from_slice(&checksum);
             }
             Network::V6 => packet[4..6].copy_from_slice(&((length - V6_HEADER) as u16).to_be_bytes()),
+        }
+        match self.transport {
+            Transport::Tcp => {}
+            Transport::Udp => {
+                let length = ((length - self.transport_at) as u16).to_be_bytes();
+                packet[self.transport_at + 4..self.transport_at + 6].copy_from_slice(&length);
+            }
         }
     }
 
@@ -167,6 +174,13 @@ const UDP: u8 = 17;
 
 const V4_HEADER: usize = 20;
 const V6_HEADER: usize = 40;
+/// Offset and bits of RFC 9293, section 3.1, and RFC 3168, section 6.1.
+pub(super) const TCP_FLAGS: usize = 13;
+pub(super) const TCP_FIN: u8 = 0x01;
+pub(super) const TCP_PSH: u8 = 0x08;
+pub(super) const TCP_ACK: u8 = 0x10;
+pub(super) const TCP_CWR: u8 = 0x80;
+
 const TCP_HEADER: usize = 20;
 const UDP_HEADER: usize = 8;
 

@@ -1,6 +1,6 @@
 use super::{
     checksum::Sum,
-    headers::{Headers, Network, Transport},
+    headers::{Headers, Network, TCP_CWR, TCP_FIN, TCP_FLAGS, TCP_PSH, Transport},
     large::{self, Large},
 };
 
@@ -78,7 +78,6 @@ impl Splitter {
             add_u16(&mut segment[4..6], number as u16);
         }
         self.headers.set_length(segment, segment.len());
-        let length = segment.len() - self.headers.transport_at;
         let transport = &mut segment[self.headers.transport_at..];
         match self.headers.transport {
             Transport::Tcp => {
@@ -86,7 +85,7 @@ impl Splitter {
                 transport[TCP_FLAGS] &= if is_last { !0 } else { !(TCP_FIN | TCP_PSH) };
                 transport[TCP_FLAGS] &= if number == 0 { !0 } else { !TCP_CWR };
             }
-            Transport::Udp => transport[4..6].copy_from_slice(&(length as u16).to_be_bytes()),
+            Transport::Udp => {}
         }
         self.headers.set_checksum(segment, self.pseudo_sum);
     }
@@ -94,12 +93,6 @@ impl Splitter {
 
 /// More than an IPv4 and a TCP header with all the options that fit, and enough for IPv6 with some extension headers.
 const LONGEST_HEADERS: usize = 256;
-
-/// Offset and bits of RFC 9293, section 3.1, and RFC 3168, section 6.1.
-const TCP_FLAGS: usize = 13;
-const TCP_FIN: u8 = 0x01;
-const TCP_PSH: u8 = 0x08;
-const TCP_CWR: u8 = 0x80;
 
 /// Puts the checksum where the kernel has left the sum over the pseudo header.
 fn complete_checksum(header: Large, packet: &mut [u8]) -> Result<(), Unsplittable> {

@@ -4,12 +4,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use nix::{
-    errno::Errno,
-    poll::{PollFd, PollFlags, PollTimeout, poll},
-};
+use nix::poll::PollFlags;
 
-use crate::event::Event;
+use crate::event::{Event, wait_for};
 
 /// A connection to the control socket: requests in, answers out, until one takes too long or the server stops.
 pub(super) struct Client<'a>(BufReader<Connection<'a>>);
@@ -51,14 +48,12 @@ impl Connection<'_> {
     fn ready(&self, flags: PollFlags) -> io::Result<()> {
         loop {
             let left = self.deadline.saturating_duration_since(now());
-            let mut fds =
-                [PollFd::new(self.stop.as_fd(), PollFlags::POLLIN), PollFd::new(self.stream.as_fd(), flags)];
-            match poll(&mut fds, PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX)) {
-                Err(Errno::EINTR) => {}
-                Err(error) => return Err(error.into()),
-                Ok(0) => return Err(io::ErrorKind::TimedOut.into()),
-                Ok(_) if fds[0].any().unwrap_or(true) => return Err(io::ErrorKind::ConnectionAborted.into()),
-                Ok(_) => return Ok(()),
+            let sources = [(self.stop.as_fd(), PollFlags::POLLIN), (self.stream.as_fd(), flags)];
+            match wait_for(sources, Some(left))? {
+                [true, _] => return Err(io::ErrorKind::ConnectionAborted.into()),
+                [false, true] => return Ok(()),
+                [false, false] if left.is_zero() => return Err(io::ErrorKind::TimedOut.into()),
+                [false, false] => {}
             }
         }
     }

@@ -98,26 +98,6 @@ impl Figures {
     }
 }
 
-impl fmt::Display for Figures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for gathering in self.0.keys().copied() {
-            let times = self.times(gathering);
-            let nanoseconds = |time: Option<&Duration>| time.map_or(0, Duration::as_nanos);
-            writeln!(
-                f,
-                "{gathering:<50} {:>6} ns  ({} to {})  x {:.2}  {:>4} MiB",
-                nanoseconds(self.median(gathering).as_ref()),
-                nanoseconds(times.first()),
-                nanoseconds(times.last()),
-                self.ratio(gathering).unwrap_or(f64::NAN),
-                self.memory(gathering).unwrap_or_default() >> 20
-            )?;
-        }
-
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -48,9 +48,10 @@ impl Protocol {
         phone.down().unwrap();
     }
 
-    /// Of UPnP's leases of an hour nobody here sees the end: this router gives no others.
+    /// This router shortens the leases of PCP alone. Of those of an hour nobody here sees the end; that the box asks again
+    /// in time is seen when the router restarts.
     fn it_is_renewed(self, home: &Home) {
-        if self == Self::Upnp {
+        if self != Self::Pcp {
             return;
         }
         let began = now();
@@ -133,7 +134,8 @@ impl Protocol {
 
     fn settings(self) -> &'static [&'static str] {
         match self {
-            Self::Pcp | Self::NatPmp => &["enable_upnp=no", "max_lifetime=20"],
+            Self::Pcp => &["enable_upnp=no", "max_lifetime=20"],
+            Self::NatPmp => &["enable_upnp=no"],
             Self::Upnp => &["enable_natpmp=no"],
         }
     }
@@ -158,5 +160,5 @@ add rule inet deaf input udp dport 5351 @th,64,8 {version} drop
     )
 }
 
-/// What the router gives at a time.
+/// What the router gives at a time by PCP.
 const LEASE: Duration = Duration::from_secs(20);

@@ -81,7 +81,8 @@ impl Home {
 
     /// A phone on mobile data gets a configuration, which has to name this place.
     pub(crate) fn let_in(&self, name: &str, place: &str) -> String {
-        let configuration = self.daemon.let_in(name, "owner").unwrap();
+        let configuration = self.daemon.let_in(name, "owner");
+        let configuration = configuration.unwrap_or_else(|error| panic!("{error:#}\n{}", self.daemon.log()));
         let endpoint = format!("Endpoint = {place}\n");
         assert!(configuration.contains(&endpoint), "{place}: {configuration} {:#}", self.way_in());
 
@@ -90,6 +91,10 @@ impl Home {
 
     /// The phone brings its tunnel up and reaches Home Assistant.
     pub(crate) fn come_in(&self, configuration: &str) -> Phone {
+        // A phone has IPv6 inside its tunnel, whatever the network has around it.
+        for name in ["all", "default"] {
+            self.house.phone.sysctl(&format!("net.ipv6.conf.{name}.disable_ipv6"), "0").unwrap();
+        }
         let phone = Phone::up(&self.house.phone, configuration).unwrap();
         self.wait_until_in(&phone);
 

@@ -44,6 +44,8 @@ fn where_nothing_leads_home_the_box_says_why_and_publishes_nothing() {
 
         assert_sentence(&way_in, why_nothing(*way_out));
         assert_eq!(way_in["door_v4"]["finding"]["code"], "router_has_private_address", "{way_in:#}");
+        let door = way_in["door_v4"]["finding"]["sentence"].as_str().unwrap();
+        assert!(door.starts_with("The router opens no port, as "), "{way_out:?}: {door}");
         assert!(way_in["verdict"]["advice"].is_string(), "{way_out:?}");
         assert_eq!([&way_in["public_v4"], &way_in["public_v6"]], [&Value::Null; 2], "{way_out:?}");
         home.wait_for_door_lamp(Pattern::FastBlink);
@@ -131,7 +133,8 @@ fn why_nothing(way_out: WayOut) -> &'static str {
 }
 
 fn assert_sentence(way_in: &Value, sentence: &str) {
-    assert_eq!(way_in["verdict"]["sentence"], sentence);
+    let said = way_in["verdict"]["sentence"].as_str().unwrap();
+    assert!(said.starts_with(sentence), "{said}");
 }
 
 /// How often the provider of the name was asked for anything.
