@@ -1,5 +1,3 @@
-use std::sync::{Mutex, PoisonError};
-
 use tokio::{
     sync::watch,
     time::{Duration, sleep},
@@ -10,7 +8,7 @@ use super::{
     errand::Errand,
     opening::{Door, Opening},
     path::Path,
-    protocol::{Protocol, Protocols},
+    protocol::Protocol,
     router::Router,
     vigil::Vigil,
     wish::Wish,
@@ -24,15 +22,6 @@ use crate::Family;
 pub struct Doorman {
     wishes: watch::Receiver<Option<Wish>>,
     door: watch::Sender<Door>,
-    answered: Mutex<Answered>,
-}
-
-/// By which protocols the router has answered, to whom.
-#[derive(Debug, Default)]
-struct Answered {
-    v4: Protocols,
-    v6: Protocols,
-    look: Protocols,
 }
 
 impl Doorman {
@@ -41,7 +30,7 @@ impl Doorman {
     pub fn new(wishes: watch::Receiver<Option<Wish>>) -> (Self, watch::Receiver<Door>) {
         let (door, news) = watch::channel(Door::default());
 
-        (Self { wishes, door, answered: Mutex::default() }, news)
+        (Self { wishes, door }, news)
     }
 
     /// Keeps the door until it is told to stop; then shuts it, for which it takes no more than five seconds.
@@ -60,32 +49,19 @@ impl Doorman {
         while !stop.is_cancelled() {
             let errand = wishes.borrow_and_update().as_ref().and_then(|wish| Errand::new(wish, family));
             if let Some(errand) = errand {
-                let publish = |opening, answered| self.tell_opening(family, opening, answered);
+                let publish = |opening, answered| {
+                    self.tell(|door| {
+                        *door.of(family) = opening;
+                        door.answered = door.answered.or(answered);
+                    });
+                };
                 Vigil { errand, wishes: &mut wishes, restarts, publish: &publish }.keep(stop).await;
             } else {
-                self.tell_opening(family, Opening::NotWanted, Protocols::NONE);
+                self.tell(|door| *door.of(family) = Opening::NotWanted);
                 stop.run_until_cancelled(changed(&mut wishes)).await;
             }
         }
-        self.tell_opening(family, Opening::NotWanted, Protocols::NONE);
-    }
-
-    fn tell_opening(&self, family: Family, opening: Opening, answered: Protocols) {
-        let answered = self.note_answers(|all| match family {
-            Family::V4 => all.v4 = answered,
-            Family::V6 => all.v6 = answered,
-        });
-        self.tell(|door| {
-            *door.of(family) = opening;
-            door.answered = answered;
-        });
-    }
-
-    fn note_answers(&self, note: impl FnOnce(&mut Answered)) -> Protocols {
-        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
-        note(&mut answered);
-
-        answered.v4.or(answered.v6).or(answered.look)
+        self.tell(|door| *door.of(family) = Opening::NotWanted);
     }
 
     /// What the router is called, and which address it has outside, are of use whatever it opens.
@@ -97,9 +73,9 @@ impl Doorman {
                 Some(path) => Router::ask(path).await,
                 None => None,
             };
-            let answered = self.note_answers(|all| all.look = seen_by(router.as_ref()));
+            let is_there = router.is_some();
             self.tell(|door| {
-                door.answered = answered;
+                door.answered.upnp |= is_there;
                 door.router = router;
             });
             match path {
@@ -127,11 +103,6 @@ impl Doorman {
             *door != before
         });
     }
-}
-
-/// Who shows itself answers by UPnP.
-fn seen_by(router: Option<&Router>) -> Protocols {
-    router.map_or(Protocols::NONE, |_| Protocols::only(Protocol::Upnp))
 }
 
 /// The way to a router that may be asked by UPnP.

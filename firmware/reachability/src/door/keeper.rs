@@ -31,9 +31,7 @@ pub(crate) struct Keeper {
     /// The port outside that was given last: the one to ask for again.
     port: u16,
     shown: Opening,
-    /// By which protocols the router has answered in this round, and in the one before as long as this one goes on.
     answered: Protocols,
-    answered_before: Protocols,
     /// What may be open because of us.
     claims: Vec<Claim>,
     epoch: Option<Epoch>,
@@ -57,7 +55,6 @@ impl Keeper {
             port,
             shown: Opening::Asking,
             answered: Protocols::NONE,
-            answered_before: Protocols::NONE,
             claims: Vec::new(),
             epoch: None,
             has_restarted: false,
@@ -127,9 +124,9 @@ impl Keeper {
         self.shown
     }
 
-    /// By which protocols the router has answered lately.
+    /// By which protocols the router has answered.
     pub(crate) fn answered_by(&self) -> Protocols {
-        self.answered.or(self.answered_before)
+        self.answered
     }
 
     /// What may be open because of us, and has to be shut at the end.
@@ -273,7 +270,6 @@ impl Keeper {
         self.shown = Opening::Open(Opened { by, port, address, lease, verified: is_verified });
         self.was_open = true;
         self.failed_rounds = 0;
-        self.answered_before = Protocols::NONE;
         // What has worked is tried first from now on.
         self.order.retain(|protocol| *protocol != by);
         self.order.insert(0, by);
@@ -292,15 +288,12 @@ impl Keeper {
             return;
         }
         self.shut();
-        self.answered_before = Protocols::NONE;
         self.state = State::Resting { until: now + self.rest() };
         self.failed_rounds += 1;
     }
 
     fn begin_round(&mut self) {
         self.complaint = Why::NoAnswer;
-        self.answered_before = self.answered_by();
-        self.answered = Protocols::NONE;
         self.state = State::Asking(Attempt::first(self.port));
     }
 

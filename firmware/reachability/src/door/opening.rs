@@ -20,7 +20,7 @@ pub struct Door {
     pub v6: Opening,
     /// What the router says about itself by UPnP.
     pub router: Option<Router>,
-    /// By which protocols the router has answered when it was asked last.
+    /// By which protocols the router has answered at all.
     pub answered: Protocols,
 }
 

@@ -88,19 +88,6 @@ fn a_router_that_cannot_tell_is_believed_without_proof() {
 }
 
 #[test]
-fn a_router_that_has_gone_silent_is_not_said_to_answer() {
-    let mut play = Play::kept(&[Protocol::Pcp]);
-    assert_eq!(play.keeper.answered_by(), Protocols::only(Protocol::Pcp));
-    play.idle();
-
-    play.expect_open(Protocol::Pcp, PORT, Answer::Failed(Failure::NoAnswer));
-    assert_eq!(play.keeper.answered_by(), Protocols::only(Protocol::Pcp), "it is tried once more");
-    play.expect_open(Protocol::Pcp, PORT, Answer::Failed(Failure::NoAnswer));
-
-    assert_eq!(play.keeper.answered_by(), Protocols::NONE);
-}
-
-#[test]
 fn rests_double_to_an_hour() {
     let mut play = Play::new(&[Protocol::Pcp]);
     let mut rests = Vec::new();
