@@ -2,12 +2,12 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use model::{Moment, Proof, Proofs};
 use reachability::{
-    Verdict,
+    CgnatSign, NoV4, Situation, Verdict,
     check::Traffic,
     door::{Door, Opening, Shut, Why},
 };
@@ -25,6 +25,9 @@ pub(crate) struct Memory {
     written_proofs: Proofs,
     address: PublicAddress,
     port_outside: Option<u16>,
+    /// What was reachable last, since the start.
+    reachable: PublicAddress,
+    differs_since: Option<Instant>,
     /// Where home was last, in each family in which it was known.
     home: PublicAddress,
     router: Option<Ipv4Addr>,
@@ -54,6 +57,8 @@ impl Memory {
             written_proofs: snapshot.proofs.clone(),
             address: snapshot.public_address,
             port_outside: snapshot.port_outside,
+            reachable: PublicAddress::default(),
+            differs_since: None,
             home: snapshot.public_address,
             router: None,
             moved: None,
@@ -136,6 +141,23 @@ impl Memory {
         Traffic { proven: self.proven_ago(now).is_some(), ..self.recent.traffic() }
     }
 
+    /// Nothing is taken back while it is undecided: one bad round, or a router that has not noticed its new address yet,
+    /// leaves home where it was.
+    pub(crate) fn settle(&mut self, mut verdict: Verdict, now: Instant) -> Verdict {
+        let differs_since = self.differs_since.unwrap_or(now);
+        self.differs_since = differs(&verdict.situation).then_some(differs_since);
+        let may_be_late = self.differs_since.is_some_and(|since| now < since + ROUTER_IS_LATE);
+        if verdict.v4_is_undecided || may_be_late {
+            verdict.reachable_v4 = verdict.reachable_v4.or(self.reachable.v4);
+        }
+        if verdict.v6_is_undecided {
+            verdict.reachable_v6 = verdict.reachable_v6.or(self.reachable.v6);
+        }
+        self.reachable = PublicAddress { v4: verdict.reachable_v4, v6: verdict.reachable_v6 };
+
+        verdict
+    }
+
     /// Home is where the verdict says, as far as it knows.
     pub(crate) fn note_address(&mut self, verdict: &Verdict) -> Option<News> {
         let address = PublicAddress { v4: verdict.reachable_v4, v6: verdict.reachable_v6 };
@@ -181,6 +203,23 @@ fn differ<T: PartialEq>(before: Option<T>, now: Option<T>) -> bool {
     before.zip(now).is_some_and(|(before, now)| before != now)
 }
 
+/// Whether all that speaks against an IPv4 address is that the router says another one.
+fn differs(situation: &Situation) -> bool {
+    match situation {
+        Situation::Cgnat { sign } | Situation::OnlyV6 { why: NoV4::Cgnat { sign }, .. } => {
+            matches!(sign, CgnatSign::Differs { .. })
+        }
+        Situation::OnlyV6 { why: NoV4::DoubleNat { .. } | NoV4::None | NoV4::Silence, .. }
+        | Situation::NotKnownYet
+        | Situation::PublicV4 { .. }
+        | Situation::DoubleNat { .. }
+        | Situation::NoInternet { .. } => false,
+    }
+}
+
+/// A router is asked at least once a minute for its address, and then everybody else again.
+const ROUTER_IS_LATE: Duration = Duration::from_mins(2);
+
 #[cfg(test)]
 mod tests {
     use std::net::Ipv4Addr;
@@ -188,6 +227,7 @@ mod tests {
     use reachability::door::{Opened, Protocol};
 
     use super::*;
+    use crate::clock;
 
     #[test]
     fn a_proof_is_written_down_once_an_hour() {
@@ -276,6 +316,41 @@ mod tests {
         assert_eq!(memory.note_address(&verdict("203.0.113.2")), None);
         assert_eq!(memory.note_address(&Verdict::default()), None);
         assert!(memory.note_address(&verdict("203.0.113.3")).is_some());
+    }
+
+    #[test]
+    fn what_is_undecided_leaves_home_where_it_was() {
+        let (v4, v6) = ("203.0.113.2".parse().ok(), "2001:db8::2".parse().ok());
+        let undecided = Verdict { v4_is_undecided: true, v6_is_undecided: true, ..Verdict::default() };
+        let known = Verdict { reachable_v4: v4, reachable_v6: v6, ..Verdict::default() };
+        let mut memory = Memory::new(&Snapshot::default());
+        let mut settle = |verdict: &Verdict| {
+            let settled = memory.settle(verdict.clone(), clock::instant());
+            (settled.reachable_v4, settled.reachable_v6)
+        };
+
+        assert_eq!(settle(&undecided), (None, None), "nothing was known");
+        assert_eq!(settle(&known), (v4, v6));
+        assert_eq!(settle(&undecided), (v4, v6));
+        assert_eq!(settle(&undecided), (v4, v6));
+        assert_eq!(settle(&Verdict { reachable_v6: v6, ..Verdict::default() }), (None, v6));
+        assert_eq!(settle(&undecided), (None, v6));
+    }
+
+    #[test]
+    fn a_router_has_two_minutes_to_notice_its_new_address() {
+        let [before, after] = ["203.0.113.2", "203.0.113.3"].map(|v4| v4.parse::<Ipv4Addr>().unwrap());
+        let sign = CgnatSign::Differs { router_outside: before, seen: after };
+        let late = Verdict { situation: Situation::Cgnat { sign }, ..Verdict::default() };
+        let known = Verdict { reachable_v4: Some(before), ..Verdict::default() };
+        let mut memory = Memory::new(&Snapshot::default());
+        let start = clock::instant();
+
+        memory.settle(known, start);
+        let mut settle =
+            |seconds| memory.settle(late.clone(), start + Duration::from_secs(seconds)).reachable_v4;
+
+        assert_eq!([0, 119, 120].map(&mut settle), [Some(before), Some(before), None]);
     }
 
     #[test]

@@ -5,7 +5,7 @@
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use access::Forwarding;
@@ -166,13 +166,13 @@ impl Reconciler {
         let snapshot = read.as_ref().map_or_else(|_| self.present.borrow().snapshot.clone(), Snapshot::clone);
         let moment = clock::moment()?;
         let now = clock::instant();
+        let standing = self.standing(&moment, now);
         let home = self.around.home.borrow_and_update().clone();
         let choice = self.choose_home_assistant(&snapshot, &home);
         let guests_left = snapshot.guest_access.remaining(&moment);
         let service = choice.as_ref().map(|choice| choice.service);
         let plan = Plan::new(&snapshot, &self.identity, &home, service, guests_left, &self.fixed);
 
-        let standing = self.standing(&moment);
         self.around.way_in.set(Aims::new(&snapshot, &self.identity, &home, &standing));
 
         let in_force = self.enforcer.apply(plan, &moment, now).await;
@@ -183,13 +183,14 @@ impl Reconciler {
     }
 
     /// What the parts know, and what is remembered.
-    fn standing(&mut self, moment: &Moment) -> Standing {
+    fn standing(&mut self, moment: &Moment, now: Instant) -> Standing {
         let standing = self.around.way_in.standing();
 
         Standing {
             v4_is_proven: self.memory.is_proven_over_v4(moment),
             port_outside: self.memory.port_outside(&standing.door),
             last_port_outside: self.memory.last_port_outside(),
+            verdict: self.memory.settle(standing.verdict, now),
             ..standing
         }
     }

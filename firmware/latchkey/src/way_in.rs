@@ -13,6 +13,7 @@ use tokio::sync::watch;
 pub(crate) use accounts::{provider, stored};
 pub(crate) use aims::{Aims, endpoint, is_outdated};
 pub(crate) use check::check;
+use knocker::Knocker;
 pub(crate) use sentry::{Looked, Sentry, judge};
 
 use crate::services::Services;
@@ -20,6 +21,7 @@ use crate::services::Services;
 mod accounts;
 mod aims;
 mod check;
+mod knocker;
 mod sentry;
 mod view;
 
@@ -40,6 +42,8 @@ pub(crate) struct Standing {
     pub port_outside: Option<u16>,
     /// The one that the router gave last.
     pub last_port_outside: Option<u16>,
+    /// How often to have knocked at the door.
+    pub knocks: u32,
 }
 
 impl Standing {
@@ -62,11 +66,16 @@ impl Standing {
         is_public(address) && !is_our_own
     }
 
-    /// Whether the internet cannot reach this home at all.
+    /// Whether the internet cannot reach this home at all. Whoever came in all the same knows better than what the way looks
+    /// like.
     pub(crate) fn is_cut_off(&self) -> bool {
-        let is_known = self.verdict.situation != Situation::NotKnownYet;
+        let is_for_sure = match self.verdict.situation {
+            Situation::NotKnownYet => false,
+            Situation::DoubleNat { .. } | Situation::Cgnat { .. } => !self.v4_is_proven,
+            Situation::PublicV4 { .. } | Situation::OnlyV6 { .. } | Situation::NoInternet { .. } => true,
+        };
 
-        is_known && self.reachable_v4().is_none() && self.verdict.reachable_v6.is_none()
+        is_for_sure && self.reachable_v4().is_none() && self.verdict.reachable_v6.is_none()
     }
 
     /// The IPv4 address that leads here: the home's own, or that of a second router whose owner was seen to lead the port
@@ -128,6 +137,7 @@ pub(crate) struct WayIn {
     evidence: watch::Receiver<Evidence>,
     door: watch::Receiver<Door>,
     names: watch::Receiver<Vec<NameState>>,
+    knocker: Knocker,
 }
 
 /// The parts, before they run.
@@ -147,7 +157,12 @@ impl WayIn {
         let (lookout, evidence) = Lookout::new(web.clone(), LookoutConfig::default(), around_receiver);
         let (publisher, names) = Publisher::new(web.clone(), wanted_receiver);
 
-        (Self { wishes, around, wanted, evidence, door, names }, Parts { doorman, lookout, publisher })
+        let knocker = Knocker::default();
+
+        (
+            Self { wishes, around, wanted, evidence, door, names, knocker },
+            Parts { doorman, lookout, publisher },
+        )
     }
 
     /// Hands every part the whole of what it is to do.
@@ -172,9 +187,11 @@ impl WayIn {
     pub(crate) fn standing(&mut self) -> Standing {
         let evidence = self.evidence.borrow_and_update().clone();
         let verdict = Verdict::of(&evidence);
+        let door = self.door.borrow_and_update().clone();
 
         Standing {
-            door: self.door.borrow_and_update().clone().explained_by(&verdict.situation),
+            knocks: self.knocker.note(&evidence, &verdict, &door),
+            door: door.explained_by(&verdict.situation),
             verdict,
             evidence,
             names: self.names.borrow_and_update().clone(),
@@ -222,9 +239,22 @@ impl Parts {
 
 #[cfg(test)]
 mod tests {
-    use reachability::Network;
+    use reachability::{CgnatSign, Network};
 
     use super::*;
+
+    #[test]
+    fn a_home_that_somebody_came_into_is_not_cut_off_whatever_the_way_looks_like() {
+        let sign = CgnatSign::RouterOutside { address: Ipv4Addr::new(100, 64, 0, 2) };
+        let double_nat = Situation::DoubleNat { router_outside: None, hop: None };
+        for situation in [Situation::Cgnat { sign }, double_nat] {
+            let verdict = Verdict { situation, ..Verdict::default() };
+            let hidden = Standing { verdict, ..Standing::default() };
+
+            assert!(hidden.is_cut_off());
+            assert!(!Standing { v4_is_proven: true, ..hidden }.is_cut_off());
+        }
+    }
 
     #[test]
     fn only_who_is_certainly_elsewhere_comes_from_outside() {

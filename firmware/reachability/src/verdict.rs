@@ -6,7 +6,7 @@ use serde::Serialize;
 
 pub use situation::{CgnatSign, NoInternet, NoV4, Situation};
 
-use crate::{Evidence, whereabouts::Agreement};
+use crate::{Evidence, Seen, whereabouts::Agreement};
 
 mod situation;
 #[cfg(test)]
@@ -23,6 +23,10 @@ pub struct Verdict {
     pub reachable_v4: Option<Ipv4Addr>,
     /// The IPv6 address to publish, if there is one that leads here.
     pub reachable_v6: Option<Ipv6Addr>,
+    /// Whether it is undecided for now if there is such an IPv4 address: what was true before may still be.
+    pub v4_is_undecided: bool,
+    /// The same for IPv6.
+    pub v6_is_undecided: bool,
     /// From which IPv4 address the internet sees us come, whether or not that leads back.
     pub seen_v4: Option<Ipv4Addr>,
     /// From which IPv6 address the internet sees us come.
@@ -42,6 +46,8 @@ impl Verdict {
             situation,
             reachable_v4: v4.reachable().filter(|_| !is_cut_off),
             reachable_v6: v6.reachable().filter(|_| !is_cut_off),
+            v4_is_undecided: v4 == v4::Judgement::NotKnown && evidence.seen_v4 != Seen::Off && !is_cut_off,
+            v6_is_undecided: v6 == v6::Judgement::NotKnown && !is_cut_off,
             seen_v4: agreed(v4::seen(evidence)),
             seen_v6: agreed(v6::seen(evidence)),
         }

@@ -22,6 +22,7 @@ mod network;
 mod rounds;
 mod seen;
 mod server;
+mod silence;
 mod stun;
 mod way;
 mod witness;

@@ -68,6 +68,7 @@ fn wish(snapshot: &Snapshot, identity: &Identity, home: &HomeNetwork, standing: 
         v4: route_v4(home),
         v6: route_v6(home),
         protocols,
+        knocks: standing.knocks,
     })
 }
 

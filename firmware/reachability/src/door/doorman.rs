@@ -17,7 +17,7 @@ use crate::Family;
 
 /// Opens the door in the router as it is wished for, keeps it open, and shuts it at the end.
 ///
-/// The same wish once more means that something about the network has changed: what is shut is tried at once.
+/// The same wish with one more knock means that something about the network has changed: what is shut is tried at once.
 #[derive(Debug)]
 pub struct Doorman {
     wishes: watch::Receiver<Option<Wish>>,

@@ -17,7 +17,7 @@ pub(crate) struct Errand {
 impl Errand {
     /// Nothing, where there is no way to a router.
     pub(crate) fn new(wish: &Wish, family: Family) -> Option<Self> {
-        let Wish { port, outside, nonce, v4, v6, protocols } = *wish;
+        let Wish { port, outside, nonce, v4, v6, protocols, knocks: _ } = *wish;
         let (path, outside, all): (Path, u16, &[Protocol]) = match family {
             Family::V4 => (v4?.into(), outside, &[Protocol::Pcp, Protocol::NatPmp, Protocol::Upnp]),
             Family::V6 => (v6?.into(), port, &[Protocol::Pcp, Protocol::Upnp]),
@@ -47,6 +47,7 @@ mod tests {
         let errand = Errand::new(&wish(), Family::V4).unwrap();
 
         assert!(errand.is_still(Some(&Wish { outside: 24001, ..wish() })));
+        assert!(errand.is_still(Some(&Wish { knocks: 1, ..wish() })));
         assert!(!errand.is_still(Some(&Wish { port: 24001, ..wish() })));
         assert!(!errand.is_still(None));
     }
@@ -62,6 +63,14 @@ mod tests {
         let [own, router] = [10, 1].map(|host| Ipv4Addr::new(192, 168, 1, host));
         let v4 = Some(RouteV4 { own, router });
 
-        Wish { port: 23456, outside: 23456, nonce: [3; 12], v4, v6: None, protocols: Protocols::ALL }
+        Wish {
+            port: 23456,
+            outside: 23456,
+            nonce: [3; 12],
+            v4,
+            v6: None,
+            protocols: Protocols::ALL,
+            knocks: 0,
+        }
     }
 }

@@ -78,7 +78,7 @@ impl Hand {
     }
 
     /// A router that does not let us shut it does so by itself when the time is up.
-    async fn close(&self, claim: Claim) {
+    async fn close(&mut self, claim: Claim) {
         let closed = match claim.by {
             Protocol::Pcp => match self.map_by_pcp(0, 0).await {
                 // miniupnpd 2.3.1 forgets whose an IPv6 pinhole is when that is renewed; let it be over soon, at least.
@@ -86,14 +86,7 @@ impl Hand {
                 closed => closed.is_ok(),
             },
             Protocol::NatPmp => self.map_by_nat_pmp(0, 0).await.is_ok(),
-            // Without one that was found, nothing was opened by it.
-            Protocol::Upnp => match (&self.igd, claim.pinhole) {
-                (Some(igd), Some(pinhole)) => igd.plug(pinhole).await.is_ok(),
-                (Some(igd), None) if igd.path().own.is_ipv4() => {
-                    igd.unmap(self.port, claim.port).await.is_ok()
-                }
-                (Some(_) | None, _) => true,
-            },
+            Protocol::Upnp => self.close_by_upnp(claim).await,
         };
         if !closed {
             tracing::debug!(?claim, "The router did not shut a port");
@@ -117,6 +110,17 @@ impl Hand {
         let address = datagrams::ask(&self.path, &nat_pmp::WHICH_ADDRESS, nat_pmp::read_address).await;
 
         Ok(Grant { address: address.ok().and_then(Result::ok).flatten(), ..grant })
+    }
+
+    /// The router may have been lost sight of since it opened.
+    async fn close_by_upnp(&mut self, claim: Claim) -> bool {
+        let inside = self.port;
+        let Some(igd) = self.igd().await else { return false };
+        match claim.pinhole {
+            Some(pinhole) => igd.plug(pinhole).await.is_ok(),
+            None if igd.path().own.is_ipv4() => igd.unmap(inside, claim.port).await.is_ok(),
+            None => true,
+        }
     }
 
     async fn igd(&mut self) -> Option<&Igd> {

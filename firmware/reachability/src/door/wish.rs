@@ -19,6 +19,8 @@ pub struct Wish {
     pub v6: Option<RouteV6>,
     /// By which protocols the router may be asked.
     pub protocols: Protocols,
+    /// How often somebody has knocked: one more means that something about the router may have changed.
+    pub knocks: u32,
 }
 
 /// The way to the router over IPv4.

@@ -6,6 +6,21 @@ const OTHER: &str = "203.0.113.99";
 const V6: &str = "2001:db8:1::10";
 
 #[test]
+fn what_witnesses_do_not_settle_is_undecided_and_not_gone() {
+    for (name, Home(evidence), expected) in [
+        ("they contradict each other", home().seen([HOME, OTHER]).v6(V6, Some(V6)), (true, false)),
+        ("they have not been asked", home().v6(V6, Some(V6)).not_asked(), (true, true)),
+        ("nobody is ever asked", home().v6(V6, None), (false, false)),
+        ("all agree", home().seen([HOME, HOME]).v6(V6, Some(V6)), (false, false)),
+        ("the cable is out", home().seen([HOME, OTHER]).unplugged(), (false, false)),
+    ] {
+        let verdict = Verdict::of(&evidence);
+
+        assert_eq!((verdict.v4_is_undecided, verdict.v6_is_undecided), expected, "{name}");
+    }
+}
+
+#[test]
 fn every_home_gets_its_verdict() {
     for (name, evidence, expected) in [
         ("all agree", home().router(HOME).seen([HOME, HOME]), "public 203.0.113.2"),

@@ -8,9 +8,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    address::{Kind, is_global},
+    address::is_public,
     inquiry::Inquiry,
     rounds::{Outcome, Round, Rounds},
+    silence::Silence,
     way,
 };
 use crate::{Around, Evidence, Family, LookoutConfig, Network, Seen, Verdict, Web, Witness};
@@ -24,6 +25,8 @@ pub struct Lookout {
     inquiry: Inquiry,
     around: watch::Receiver<Around>,
     evidence: watch::Sender<Evidence>,
+    silence_v4: Silence,
+    silence_v6: Silence,
 }
 
 impl Lookout {
@@ -36,7 +39,10 @@ impl Lookout {
     ) -> (Self, watch::Receiver<Evidence>) {
         let (evidence, receiver) = watch::channel(Evidence::default());
 
-        (Self { inquiry: Inquiry::new(web, config), around, evidence }, receiver)
+        let inquiry = Inquiry::new(web, config);
+        let silence = Silence::default();
+
+        (Self { inquiry, around, evidence, silence_v4: silence, silence_v6: silence }, receiver)
     }
 
     /// Looks until it is told to stop, or nobody is left to tell it what is around.
@@ -70,27 +76,34 @@ impl Lookout {
             } else if router_changed {
                 rounds.suspect(Instant::now());
             }
+            if (&known.network.v4, &known.network.routers_v4) != (&network.v4, &network.routers_v4) {
+                known.seen_v4.forget();
+            }
+            if (&known.network.v6, &known.network.routers_v6) != (&network.v6, &network.routers_v6) {
+                known.seen_v6.forget();
+            }
             known.network = network;
             known.router_outside = router_outside;
             network_changed || router_changed
         });
     }
 
-    async fn look(&self, round: Round) -> Outcome {
+    async fn look(&mut self, round: Round) -> Outcome {
         match round {
             Round::Thorough => self.ask_everybody().await,
             Round::Glance => self.glance().await,
         }
     }
 
-    async fn ask_everybody(&self) -> Outcome {
+    async fn ask_everybody(&mut self) -> Outcome {
         let mut found = self.evidence.borrow().clone();
         let of = self.inquiry.witnesses().len();
         let v4 = self.inquiry.ask_all(Family::V4, &found.network);
         let v6 = self.inquiry.ask_all(Family::V6, &found.network);
         let (v4, v6) = join(v4, v6).await;
-        found.seen_v4 = Seen::of(of, v4, public_v4);
-        found.seen_v6 = Seen::of(of, v6, global_v6);
+        let (seen_v4, is_v4_doubtful) = self.silence_v4.weigh(found.seen_v4, Seen::of(of, v4, public_v4));
+        let (seen_v6, is_v6_doubtful) = self.silence_v6.weigh(found.seen_v6, Seen::of(of, v6, global_v6));
+        (found.seen_v4, found.seen_v6) = (seen_v4, seen_v6);
         // One way after the other: routers send few such complaints a second.
         found.way_out = self.inquiry.way_out().await.unwrap_or_default();
         found.way_to_ourselves = match Verdict::of(&found).seen_v4 {
@@ -100,7 +113,7 @@ impl Lookout {
         let is_silent = of > 0 && found.seen_v4.said().is_empty() && found.seen_v6.said().is_empty();
         self.publish(found);
 
-        if is_silent { Outcome::Silence } else { Outcome::Settled }
+        if is_silent || is_v4_doubtful || is_v6_doubtful { Outcome::Silence } else { Outcome::Settled }
     }
 
     /// What the surroundings have become in the meantime is noted in the next turn.
@@ -150,7 +163,7 @@ impl Lookout {
 /// What else a witness may say is no address of ours.
 fn public_v4(address: IpAddr) -> Option<Ipv4Addr> {
     match address {
-        IpAddr::V4(v4) => (Kind::of(v4) == Kind::Public).then_some(v4),
+        IpAddr::V4(v4) => is_public(address).then_some(v4),
         IpAddr::V6(_) => None,
     }
 }
@@ -158,6 +171,6 @@ fn public_v4(address: IpAddr) -> Option<Ipv4Addr> {
 fn global_v6(address: IpAddr) -> Option<Ipv6Addr> {
     match address {
         IpAddr::V4(_) => None,
-        IpAddr::V6(v6) => is_global(v6).then_some(v6),
+        IpAddr::V6(v6) => is_public(address).then_some(v6),
     }
 }

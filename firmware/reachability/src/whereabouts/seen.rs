@@ -48,9 +48,9 @@ impl<A: Copy + PartialEq> Seen<A> {
 
     /// On which address the witnesses agree.
     ///
-    /// Two STUN servers that say the same, and none that says otherwise, are believed. Else the echoes decide, which
-    /// nobody on the way can forge; else what is `known` from nearer by. A single witness is believed if the owner named
-    /// no other.
+    /// Two STUN servers that say the same, and none that says otherwise, are believed, unless the echoes, which nobody on
+    /// the way can forge, say something else together. Where the servers differ the echoes decide; else what is `known`
+    /// from nearer by. A single witness is believed if the owner named no other.
     pub(crate) fn agreement(&self, known: &[A]) -> Agreement<A> {
         let (of, said) = match self {
             Self::NotYet => return Agreement::NotYet,
@@ -63,20 +63,33 @@ impl<A: Copy + PartialEq> Seen<A> {
         let echo = said.iter().filter(words(false)).map(|said| said.address).collect::<Vec<_>>();
 
         let by_stun = unanimous(&stun).filter(|_| stun.len() >= 2);
+        let by_echo = unanimous(&echo);
+        let is_contested = by_stun.is_some() && by_echo.is_some() && by_stun != by_echo;
         let by_neighbours = || said.iter().map(|said| said.address).find(|address| known.contains(address));
         let by_the_only_one = || said.first().filter(|_| of == 1).map(|said| said.address);
         by_stun
-            .or_else(|| unanimous(&echo))
+            .or(by_echo)
+            .filter(|_| !is_contested)
             .or_else(by_neighbours)
             .or_else(by_the_only_one)
             .map_or(Agreement::Contested, Agreement::On)
+    }
+
+    /// What was seen from another network says nothing about this one.
+    pub(crate) fn forget(&mut self) {
+        match self {
+            Self::NotYet | Self::Off => {}
+            Self::Asked { .. } => *self = Self::NotYet,
+        }
     }
 
     /// What this witness said.
     pub(crate) fn word_of(&self, witness: &Witness) -> Option<A> {
         self.said().iter().find(|said| said.by == *witness).map(|said| said.address)
     }
+}
 
+impl<A> Seen<A> {
     /// All that was said.
     pub(crate) fn said(&self) -> &[Said<A>] {
         match self {
@@ -119,12 +132,14 @@ mod tests {
             ("nobody answers", [None, None], [None, None], None, Silence),
             ("two servers agree", [Some(HOME), Some(HOME)], [None, None], None, On(HOME)),
             (
-                "two servers agree, an echo does not",
+                "two servers agree, the echoes differ",
                 [Some(HOME), Some(HOME)],
-                [Some(LIE), None],
+                [Some(LIE), Some(HOME)],
                 None,
                 On(HOME),
             ),
+            ("two forged, both echoes differ", [Some(LIE); 2], [Some(HOME); 2], None, Contested),
+            ("two forged, the router decides", [Some(LIE); 2], [Some(HOME); 2], Some(HOME), On(HOME)),
             ("one server alone", [Some(LIE), None], [None, None], None, Contested),
             ("one server, the router confirms", [Some(HOME), None], [None, None], Some(HOME), On(HOME)),
             ("one server, the router does not", [Some(LIE), None], [None, None], Some(HOME), Contested),

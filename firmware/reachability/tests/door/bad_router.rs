@@ -1,6 +1,6 @@
 use std::{
     io::{self, Read as _, Write as _},
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, UdpSocket},
+    net::{Ipv4Addr, SocketAddr, SocketAddrV6, TcpListener, TcpStream, UdpSocket},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -10,6 +10,8 @@ use std::{
 };
 
 use lab::Namespace;
+
+use crate::home::Home;
 
 /// What is wrong with a router.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub(crate) enum Manner {
     Huge,
     /// Its description is on another machine, and so are its services.
     LeadsElsewhere,
+    /// It opens what it is asked for, and its clock leaps.
+    OddClock,
 }
 
 /// A small bad router, which stands in for those that nobody can buy on purpose. It ends with this value.
@@ -50,6 +54,12 @@ impl BadRouter {
             let socket = room.udp_socket(everywhere(port)).unwrap();
             socket.set_read_timeout(Some(PAUSE)).unwrap();
             router.serve(move |count| datagram(&socket, |bytes| answer(bytes, count(), manner)));
+        }
+        if manner == Manner::OddClock {
+            let index = room.run("cat /sys/class/net/lan/ifindex").unwrap().trim().parse().unwrap();
+            let socket = room.udp_socket(SocketAddrV6::new(Home::ROUTER_V6, 5351, 0, index)).unwrap();
+            socket.set_read_timeout(Some(PAUSE)).unwrap();
+            router.serve(move |count| datagram(&socket, |bytes| mapping(bytes, count(), manner)));
         }
         let listener = room.in_thread(|| TcpListener::bind(everywhere(Self::WEB_PORT))).unwrap().unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -108,7 +118,7 @@ fn mapping(request: &[u8], count: usize, manner: Manner) -> Vec<u8> {
         Manner::Hangs | Manner::LeadsElsewhere => return Vec::new(),
         Manner::Garbage => return vec![0xa5; 37 + count % 7],
         Manner::Huge => return vec![version; 60_000],
-        Manner::Refuses | Manner::Lies | Manner::OtherPort | Manner::NoTime => {}
+        Manner::Refuses | Manner::Lies | Manner::OtherPort | Manner::NoTime | Manner::OddClock => {}
     }
     if version == 0 && operation == 0 {
         return vec![0, 128, 0, 0, 0, 0, 0, 9, 1, 2, 3, 4];
@@ -119,6 +129,7 @@ fn mapping(request: &[u8], count: usize, manner: Manner) -> Vec<u8> {
         Manner::Refuses => (2, word(outside), 0),
         Manner::Lies => (0, other(u16::try_from(count % 1000).unwrap()), 7200),
         Manner::OtherPort => (0, other(1000), 7200),
+        Manner::OddClock => (0, word(outside), 7200),
         _ => (0, word(outside), 0_u32),
     };
     // Shutting is always granted.
@@ -130,6 +141,10 @@ fn mapping(request: &[u8], count: usize, manner: Manner) -> Vec<u8> {
     if version == 2 {
         answer[4..8].copy_from_slice(&lease.to_be_bytes());
         answer[8..24].fill(0);
+        if manner == Manner::OddClock {
+            let leap = u32::try_from(count).unwrap().wrapping_mul(1_000_003) % 1_000_000;
+            answer[8..12].copy_from_slice(&leap.to_be_bytes());
+        }
         answer[42..44].copy_from_slice(&port.to_be_bytes());
     } else {
         answer[4..8].fill(0);

@@ -1,7 +1,7 @@
 use std::{net::SocketAddr, thread, time::Duration};
 
 use lab::{Listener, wait_until};
-use reachability::door::{Opened, Opening, Protocol, Protocols, Refusal, Shut, Why, read_table};
+use reachability::door::{Opened, Opening, Protocol, Protocols, Refusal, Shut, Why, Wish, read_table};
 
 use crate::{
     bad_router::{BadRouter, Manner},
@@ -108,6 +108,22 @@ fn nobody_but_the_router_is_talked_to_wherever_it_leads() {
     assert!(table.is_ok_and(|rows| rows.is_empty()));
     let counted = home.stranger.run("nft list chain inet watch input").unwrap();
     assert!(counted.contains("counter packets 0"), "{counted}");
+}
+
+#[test]
+fn a_router_whose_clock_leaps_over_both_families_is_left_in_peace() {
+    let home = Home::build();
+    let router = BadRouter::start(&home.router, Manner::OddClock);
+    let wish = Wish { v6: Some(home.v6()), ..home.wish(23001, Protocols::only(Protocol::Pcp)) };
+    let resident = Resident::start(&home.gateway, wish);
+    resident.wait("both families are open", |door| match (door.v4, door.v6) {
+        (Opening::Open(_), Opening::Open(_)) => Some(()),
+        _ => None,
+    });
+
+    thread::sleep(Duration::from_secs(6));
+
+    assert!(router.asked() <= MOST_ASKED, "{} requests", router.asked());
 }
 
 /// All protocols, each asked four times where it is silent, for two of the five ports; searches and pages.

@@ -73,7 +73,7 @@ impl Home {
     }
 
     pub(crate) fn wish(&self, port: u16, protocols: Protocols) -> Wish {
-        Wish { port, outside: port, nonce: [3; 12], v4: Some(Self::v4()), v6: None, protocols }
+        Wish { port, outside: port, nonce: [3; 12], v4: Some(Self::v4()), v6: None, protocols, knocks: 0 }
     }
 
     pub(crate) fn wish_v6(&self, port: u16, protocols: Protocols) -> Wish {
