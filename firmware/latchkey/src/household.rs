@@ -22,6 +22,7 @@ use crate::{
     clock,
     present::Present,
     reconcile::Outlook,
+    shared::Shared,
     way_in::{self, Sentry},
 };
 
@@ -33,6 +34,8 @@ pub(crate) struct Household {
     arrivals: Arc<Mutex<Arrivals>>,
     web: Web,
     sentry: Arc<Sentry>,
+    check: Shared<wire::Check>,
+    exposure: Shared<wire::Exposure>,
 }
 
 impl Household {
@@ -45,7 +48,16 @@ impl Household {
         web: Web,
         sentry: Arc<Sentry>,
     ) -> Self {
-        Self { registry, outlook, waiting, arrivals, web, sentry }
+        Self {
+            registry,
+            outlook,
+            waiting,
+            arrivals,
+            web,
+            sentry,
+            check: Shared::default(),
+            exposure: Shared::default(),
+        }
     }
 
     /// A press: guests in, or out. On a locked box it means nothing: nobody would see that guests are let in.
@@ -249,11 +261,11 @@ impl Gateway for Household {
     }
 
     async fn check(&self) -> Result<wire::Check, Refusal> {
-        Ok(way_in::check(&self.web, &self.present()).await)
+        Ok(self.check.look(async { way_in::check(&self.web, &self.present()).await }).await)
     }
 
     async fn exposure(&self) -> Result<wire::Exposure, Refusal> {
-        Ok(self.sentry.look().await)
+        Ok(self.exposure.look(self.sentry.look()).await)
     }
 
     async fn judge(&self, tried: wire::Tried) -> Result<Vec<wire::Finding>, Refusal> {

@@ -25,6 +25,7 @@ mod present;
 mod privileges;
 mod reconcile;
 mod services;
+mod shared;
 mod way_in;
 
 fn main() -> ExitCode {

@@ -28,7 +28,7 @@ fn whom_the_box_speaks_to_in_its_life_stands_in_the_list() {
     let phone = Phone::up(&house.phone, &daemon.let_in("Anna", "owner").unwrap()).unwrap();
     wait_until("the phone is in", PATIENCE, || phone.ping(daemon.gateway_address().unwrap())).unwrap();
     for path in ["/api/check", "/api/exposure"] {
-        daemon.api("GET", path, None).unwrap().success().unwrap();
+        daemon.api("POST", path, None).unwrap().success().unwrap();
     }
     let stun =
         || tap.seen().iter().filter(|(sight, _)| is_stun(&house, sight)).map(|(_, count)| count).sum::<u32>();
@@ -75,7 +75,7 @@ fn a_box_that_is_to_ask_nobody_speaks_to_the_home_alone() {
     assert!(asked.is_err(), "{asked:?}");
     daemon.let_in("Anna", "owner").unwrap();
     for path in ["/api/check", "/api/exposure"] {
-        daemon.api("GET", path, None).unwrap().success().unwrap();
+        daemon.api("POST", path, None).unwrap().success().unwrap();
     }
 
     // Whether the router is there at all is part of the check.

@@ -171,7 +171,7 @@ fn assert_tells_no_secret(daemon: &Daemon) {
     assert!(log.contains("TRACE"), "the log says all there is");
     let state = daemon.state().unwrap().to_string();
     let listed = daemon.cli(&["name", "list", "--json"]).unwrap() + &daemon.cli(&["name", "list"]).unwrap();
-    let checked = daemon.api("GET", "/api/check", None).unwrap().text();
+    let checked = daemon.api("POST", "/api/check", None).unwrap().text();
     for secret in Service::ALL.map(Service::secret).into_iter().chain(["not the password"]) {
         for (place, text) in [("log", &log), ("state", &state), ("list", &listed), ("check", &checked)] {
             assert!(!text.contains(secret), "{secret} is in the {place}");

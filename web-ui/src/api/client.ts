@@ -30,8 +30,8 @@ export const api = {
   changeSettings: (change: SettingsChange) => send<Settings>("PATCH", "/api/settings", change),
   addName: (name: NewName) => send<Name>("POST", "/api/names", name),
   removeName: (id: number) => send<void>("DELETE", `/api/names/${id}`),
-  check: () => send<Check>("GET", "/api/check", undefined, LONG_PATIENCE_MS),
-  exposure: () => send<Exposure>("GET", "/api/exposure", undefined, LONG_PATIENCE_MS),
+  check: () => send<Check>("POST", "/api/check", undefined, LONG_PATIENCE_MS),
+  exposure: () => send<Exposure>("POST", "/api/exposure", undefined, LONG_PATIENCE_MS),
   judge: (ports: TriedPort[]) => send<Finding[]>("POST", "/api/exposure/tried", { ports }),
 };
 

@@ -11,10 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Looks why somebody cannot get in, which takes some seconds. */
-        get: operations["check"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Looks why somebody cannot get in, which takes some seconds. */
+        post: operations["check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -48,10 +48,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Looks whether anything else at home is open to the internet, which takes some seconds. */
-        get: operations["exposure"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Looks whether anything else at home is open to the internet, which takes some seconds. */
+        post: operations["exposure"];
         delete?: never;
         options?: never;
         head?: never;

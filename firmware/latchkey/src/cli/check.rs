@@ -1,5 +1,7 @@
 //! `latchkey check`.
 
+use hyper::Method;
+use serde_json::json;
 use web_api::wire::{Check, Exposure, Finding, Outcome};
 
 use super::output::{say, say_json, table};
@@ -21,7 +23,7 @@ pub(crate) async fn run(args: &Args, client: &Client, json: bool) -> anyhow::Res
 }
 
 async fn check(client: &Client, json: bool) -> anyhow::Result<Vec<String>> {
-    let check = client.get::<Check>("/api/check").await?;
+    let check = client.ask::<Check>(Method::POST, "/api/check", &json!({})).await?;
     if json {
         say_json(&check)?;
     } else {
@@ -39,7 +41,7 @@ async fn check(client: &Client, json: bool) -> anyhow::Result<Vec<String>> {
 }
 
 async fn exposure(client: &Client, json: bool) -> anyhow::Result<Vec<String>> {
-    let exposure = client.get::<Exposure>("/api/exposure").await?;
+    let exposure = client.ask::<Exposure>(Method::POST, "/api/exposure", &json!({})).await?;
     if json {
         say_json(&exposure)?;
     } else if exposure.findings.is_empty() && exposure.router_tells {

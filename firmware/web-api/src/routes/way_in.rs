@@ -54,21 +54,29 @@ async fn remove_name(
 
 /// Looks why somebody cannot get in, which takes some seconds.
 #[utoipa::path(
-    get,
+    post,
     path = "/api/check",
     responses((status = 200, body = wire::Check), (status = "4XX", body = wire::Problem), (status = "5XX", body = wire::Problem))
 )]
-async fn check(State(house): State<House>, _: Administrator) -> Result<Json<wire::Check>, Problem> {
+async fn check(
+    State(house): State<House>,
+    _: Administrator,
+    _: Sent<Nothing>,
+) -> Result<Json<wire::Check>, Problem> {
     Ok(Json(house.gateway.check().await?))
 }
 
 /// Looks whether anything else at home is open to the internet, which takes some seconds.
 #[utoipa::path(
-    get,
+    post,
     path = "/api/exposure",
     responses((status = 200, body = wire::Exposure), (status = "4XX", body = wire::Problem), (status = "5XX", body = wire::Problem))
 )]
-async fn exposure(State(house): State<House>, _: Administrator) -> Result<Json<wire::Exposure>, Problem> {
+async fn exposure(
+    State(house): State<House>,
+    _: Administrator,
+    _: Sent<Nothing>,
+) -> Result<Json<wire::Exposure>, Problem> {
     Ok(Json(house.gateway.exposure().await?))
 }
 

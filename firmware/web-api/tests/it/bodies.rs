@@ -166,7 +166,7 @@ async fn state(house: &House, cookie: &str) -> serde_json::Value {
     house.at_home(Some(cookie), Request::new("GET", "/api/state")).await.json()
 }
 
-const CHANGES: [(&str, &str); 11] = [
+const CHANGES: [(&str, &str); 13] = [
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/peers"),
@@ -177,6 +177,8 @@ const CHANGES: [(&str, &str); 11] = [
     ("PATCH", "/api/settings"),
     ("POST", "/api/names"),
     ("DELETE", "/api/names/4"),
+    ("POST", "/api/check"),
+    ("POST", "/api/exposure"),
     ("POST", "/api/exposure/tried"),
 ];
 const KEY: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";

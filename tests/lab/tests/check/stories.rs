@@ -90,7 +90,7 @@ fn a_box_that_has_worked_says_what_has_broken() {
     drop(banning);
     let _home_assistant = answering(&house, "200 OK", PROVIDERS);
     until_finds(&daemon, "");
-    assert_eq!(daemon.api("GET", "/api/check", None).unwrap().json().unwrap()["finding"], Value::Null);
+    assert_eq!(daemon.api("POST", "/api/check", None).unwrap().json().unwrap()["finding"], Value::Null);
     let said = daemon.cli(&["check"]).unwrap();
     assert!(said.contains("Nothing is wrong"), "{said}");
 
