@@ -13,7 +13,6 @@ impl<T: Clone> Shared<T> {
     pub(crate) const FRESH: Duration = Duration::from_secs(10);
 
     /// Looks, unless somebody just has. Who asks meanwhile waits for the same answer.
-    #[expect(clippy::disallowed_methods, reason = "the clock of tokio, which tests can move")]
     pub(crate) async fn look(&self, look: impl Future<Output = T>) -> T {
         let mut last = self.0.lock().await;
         if let Some((at, answer)) = &*last
