@@ -16,6 +16,7 @@ use web_api::{Answer, WebApi};
 
 use crate::{
     cli::API_SOCKET,
+    clock,
     faults::Faults,
     ground::Ground,
     household::Household,
@@ -108,7 +109,8 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     let arrivals = Arc::default();
     let (waiting, is_waiting) = watch::channel(false);
     let web = open_web(&faults)?;
-    let (way_in, way_in_parts) = WayIn::new(&web);
+    let names = registry.snapshot().context("read the registry")?.names;
+    let (way_in, way_in_parts) = WayIn::new(&web, &names, &clock::moment()?);
     let looked = watch::Sender::new(Looked::default());
     let around = Surroundings {
         home: lan.home.clone(),

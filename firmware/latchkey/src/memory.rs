@@ -11,7 +11,7 @@ use reachability::{
     check::Traffic,
     door::{Door, Opening, Shut, Why},
 };
-use registry::{PublicAddress, Snapshot};
+use registry::{PublicAddress, Published, Snapshot};
 
 use recent::Recent;
 pub(crate) use recent::{Caller, Counted};
@@ -47,6 +47,8 @@ pub(crate) enum News {
     Address(PublicAddress),
     /// The router gives this port outside.
     PortOutside(u16),
+    /// The provider of this name has said yes.
+    Published(u32, Published),
 }
 
 impl Memory {

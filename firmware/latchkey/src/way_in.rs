@@ -2,15 +2,18 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use model::Moment;
 use reachability::{
     Around, Evidence, Lookout, LookoutConfig, Seen, Situation, Verdict, Web,
     door::{Door, Doorman, Opened, Opening, Shut, Why, Wish},
     is_public,
     names::{NameState, Publisher, Wanted},
 };
+use registry::StoredName;
 use tokio::sync::watch;
 
-pub(crate) use accounts::{provider, stored};
+use accounts::former;
+pub(crate) use accounts::{provider, published, stored};
 pub(crate) use aims::{Aims, endpoint, is_outdated};
 pub(crate) use check::check;
 use knocker::Knocker;
@@ -149,13 +152,15 @@ pub(crate) struct Parts {
 
 impl WayIn {
     /// Asks nobody for anything yet.
-    pub(crate) fn new(web: &Web) -> (Self, Parts) {
+    pub(crate) fn new(web: &Web, names: &[StoredName], now: &Moment) -> (Self, Parts) {
         let (wishes, wishes_receiver) = watch::channel(None);
         let (around, around_receiver) = watch::channel(Around::default());
         let (wanted, wanted_receiver) = watch::channel(Wanted::default());
         let (doorman, door) = Doorman::new(wishes_receiver);
         let (lookout, evidence) = Lookout::new(web.clone(), LookoutConfig::default(), around_receiver);
+        let former = former(names, now);
         let (publisher, names) = Publisher::new(web.clone(), wanted_receiver);
+        let publisher = publisher.remembering(former);
 
         let knocker = Knocker::default();
 

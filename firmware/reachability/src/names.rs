@@ -5,7 +5,7 @@
 
 pub use account::{Account, AccountId, InvalidAccount};
 pub use provider::{Dyndns2, Provider};
-pub use publisher::Publisher;
+pub use publisher::{Former, Publisher};
 pub use secret::Secret;
 pub use state::{NameState, State};
 pub use wanted::{Addresses, Wanted};

@@ -1,4 +1,4 @@
-use std::{collections::HashSet, time::Duration};
+use std::collections::HashSet;
 
 use model::{
     Endpoint, GuestAccess, HostNumber, Moment, Peer, PeerId, PeerName, PresharedKey, PrivateKey, Proof,
@@ -8,6 +8,7 @@ use rusqlite::{Connection, Params, params};
 
 use crate::{
     FoundHomeAssistant, Identity, PublicAddress, RegistryError, Settings, Snapshot,
+    column::{nanoseconds, seconds},
     directory::Directory,
     key_file::KeyFile,
     snapshot::{maybe_one, peer, public_key},
@@ -351,13 +352,4 @@ pub struct NewPeer {
 /// What is compared of a name: "ANNA" and "Anna" would be one and the same at dinner.
 fn folded(name: &PeerName) -> String {
     name.as_str().to_lowercase()
-}
-
-/// SQLite has no larger numbers.
-fn seconds(unix: u64) -> i64 {
-    i64::try_from(unix).unwrap_or(i64::MAX)
-}
-
-fn nanoseconds(duration: Duration) -> i64 {
-    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -1,4 +1,4 @@
-use std::str::FromStr;
+use std::{str::FromStr, time::Duration};
 
 use rusqlite::{Row, types::FromSql};
 
@@ -45,4 +45,14 @@ pub(crate) fn invalid<E: Into<Box<dyn std::error::Error + Send + Sync>>>(
     column: &'static str,
 ) -> impl FnOnce(E) -> RegistryError {
     move |error| RegistryError::Invalid { column, source: error.into() }
+}
+
+/// Seconds as they are written; SQLite has no larger numbers.
+pub(crate) fn seconds(unix: u64) -> i64 {
+    i64::try_from(unix).unwrap_or(i64::MAX)
+}
+
+/// Likewise a duration.
+pub(crate) fn nanoseconds(duration: Duration) -> i64 {
+    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -5,7 +5,7 @@
 
 pub use change::{Change, NewPeer};
 pub use error::{FileError, OpenError, RegistryError};
-pub use names::StoredName;
+pub use names::{Published, StoredName};
 pub use registry::{Registry, wipe};
 pub use snapshot::{FoundHomeAssistant, Identity, PublicAddress, Settings, Snapshot};
 

@@ -1,12 +1,16 @@
-use std::fmt;
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
+use model::Moment;
 use rusqlite::{Connection, Row, params};
 use zeroize::Zeroizing;
 
 use crate::{
     Change, RegistryError,
-    column::{plain, unsigned},
-    snapshot::maybe_one,
+    column::{maybe_parsed, nanoseconds, plain, seconds, unsigned},
+    snapshot::{maybe_one, moment},
 };
 
 /// A name that follows the home's address, word for word as it was written down.
@@ -24,12 +28,25 @@ pub struct StoredName {
     pub user: Option<String>,
     /// What proves that the name is ours.
     pub secret: Zeroizing<String>,
+    /// What the provider has said yes to last.
+    pub published: Option<Published>,
+}
+
+/// What a provider has said yes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// The A record, if there is one.
+    pub v4: Option<Ipv4Addr>,
+    /// The AAAA record, if there is one.
+    pub v6: Option<Ipv6Addr>,
+    /// When.
+    pub at: Moment,
 }
 
 /// Everything but the secret.
 impl fmt::Debug for StoredName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, provider, name, server, user, secret: _ } = self;
+        let Self { id, provider, name, server, user, secret: _, published } = self;
 
         f.debug_struct("StoredName")
             .field("id", id)
@@ -37,6 +54,7 @@ impl fmt::Debug for StoredName {
             .field("name", name)
             .field("server", server)
             .field("user", user)
+            .field("published", published)
             .finish_non_exhaustive()
     }
 }
@@ -59,7 +77,7 @@ impl Change<'_> {
     /// # Errors
     /// [`RegistryError::TooManyNames`] when there are [`StoredName::MOST`].
     pub fn put_name(&mut self, new: &StoredName) -> Result<StoredName, RegistryError> {
-        let StoredName { id: _, provider, name, server, user, secret } = new;
+        let StoredName { id: _, provider, name, server, user, secret, published: _ } = new;
         let of_this_name = "SELECT * FROM name WHERE name = ?";
         let known = maybe_one(self.connection(), of_this_name, [name], stored_name)?;
         if known.is_none() && StoredName::read_all(self.connection())?.len() >= StoredName::MOST {
@@ -71,6 +89,29 @@ impl Change<'_> {
         )?;
 
         maybe_one(self.connection(), of_this_name, [name], stored_name)?.ok_or(RegistryError::NoSuchName)
+    }
+
+    /// Writes down what a name's provider has said yes to. A name that is gone stays gone.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub fn set_published(&mut self, id: u32, published: &Published) -> Result<(), RegistryError> {
+        let Published { v4, v6, at } = published;
+        let Moment { boot_id, since_boot, unix_seconds, clock_is_set } = at;
+
+        self.execute(
+            "UPDATE name SET v4 = ?, v6 = ?, boot_id = ?, since_boot = ?, unix_seconds = ?, clock_is_set = ?
+             WHERE id = ?",
+            params![
+                v4.map(|v4| v4.to_string()),
+                v6.map(|v6| v6.to_string()),
+                boot_id,
+                nanoseconds(*since_boot),
+                seconds(*unix_seconds),
+                clock_is_set,
+                id
+            ],
+        )
     }
 
     /// Lets a name go, and says which it was.
@@ -95,5 +136,18 @@ fn stored_name(row: &Row<'_>) -> Result<StoredName, RegistryError> {
         server: plain(row, "name.server")?,
         user: plain(row, "name.user")?,
         secret: Zeroizing::new(plain(row, "name.secret")?),
+        published: published(row)?,
     })
+}
+
+fn published(row: &Row<'_>) -> Result<Option<Published>, RegistryError> {
+    if plain::<Option<String>>(row, "name.boot_id")?.is_none() {
+        return Ok(None);
+    }
+
+    Ok(Some(Published {
+        v4: maybe_parsed(row, "name.v4")?,
+        v6: maybe_parsed(row, "name.v6")?,
+        at: moment(row)?,
+    }))
 }

@@ -16,7 +16,7 @@ use crate::{
     lan::HomeNetwork,
     memory::{Caller, Counted, News},
     present::{Present, is_connected, is_from_outside},
-    way_in::Standing,
+    way_in::{self, Standing},
 };
 
 /// What one pass has read.
@@ -126,7 +126,11 @@ impl Reconciler {
             self.memory.note_address(&seen.standing.verdict),
             self.memory.note_door(&seen.standing.door),
         ];
-        for news in news.into_iter().flatten() {
+        let published = seen.snapshot.names.iter().filter_map(|name| {
+            let published = way_in::published(name, &seen.standing.names, &seen.moment, seen.now)?;
+            Some(News::Published(name.id, published))
+        });
+        for news in news.into_iter().flatten().chain(published) {
             self.write_down(news);
         }
     }
@@ -147,6 +151,7 @@ impl Reconciler {
                 News::NoProof => change.remove_proofs(),
                 News::Address(address) => change.set_public_address(address),
                 News::PortOutside(port) => change.set_port_outside(*port),
+                News::Published(id, published) => change.set_published(*id, published),
             })
         };
         if let Err(error) = tokio::task::block_in_place(write) {

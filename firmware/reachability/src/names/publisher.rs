@@ -1,4 +1,11 @@
-use std::{collections::BTreeMap, error::Error, fmt, future::pending, mem, time::Instant};
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    fmt,
+    future::pending,
+    mem,
+    time::{Duration, Instant},
+};
 
 use tokio::{
     sync::watch,
@@ -8,7 +15,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Account, AccountId, NameState, State, Wanted,
+    Account, AccountId, Addresses, NameState, State, Wanted,
     dialogue::{Dialogue, Refusal, Step},
     upkeep::Upkeep,
 };
@@ -22,6 +29,16 @@ pub struct Publisher {
     states: watch::Sender<Vec<NameState>>,
     names: BTreeMap<AccountId, Name>,
     talks: JoinSet<Result<(), Refusal>>,
+    former: BTreeMap<AccountId, Former>,
+}
+
+/// What a provider has said yes to before this program was started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Former {
+    /// To what.
+    pub addresses: Addresses,
+    /// How long ago; without clocks that tell, nobody knows.
+    pub ago: Option<Duration>,
 }
 
 impl Publisher {
@@ -30,7 +47,22 @@ impl Publisher {
     pub fn new(web: Web, wanted: watch::Receiver<Wanted>) -> (Self, watch::Receiver<Vec<NameState>>) {
         let (states, receiver) = watch::channel(Vec::new());
 
-        (Self { web, wanted, states, names: BTreeMap::new(), talks: JoinSet::new() }, receiver)
+        let this = Self {
+            web,
+            wanted,
+            states,
+            names: BTreeMap::new(),
+            talks: JoinSet::new(),
+            former: BTreeMap::new(),
+        };
+
+        (this, receiver)
+    }
+
+    /// Does not say again what was said a short time ago: some providers take that amiss.
+    #[must_use]
+    pub fn remembering(self, former: BTreeMap<AccountId, Former>) -> Self {
+        Self { former, ..self }
     }
 
     /// Publishes until it is told to stop. What is under way then is broken off.
@@ -63,7 +95,10 @@ impl Publisher {
         let mut before = mem::take(&mut self.names);
         for account in accounts {
             let kept = before.remove(&account.id()).filter(|name| name.account == account);
-            let mut name = kept.unwrap_or_else(|| Name::new(account));
+            let mut name = kept.unwrap_or_else(|| {
+                let former = self.former.remove(&account.id());
+                Name::new(account, former)
+            });
             name.upkeep.want(addresses);
             self.names.insert(name.account.id(), name);
         }
@@ -115,8 +150,14 @@ struct Name {
 }
 
 impl Name {
-    fn new(account: Account) -> Self {
-        let upkeep = Upkeep::new(account.provider().refresh(), now());
+    fn new(account: Account, former: Option<Former>) -> Self {
+        let refresh = account.provider().refresh();
+        let mut upkeep = Upkeep::new(refresh, now());
+        if let Some(Former { addresses, ago }) = former {
+            // If nobody knows, soon, but not at each start of many.
+            let ago = ago.unwrap_or_else(|| refresh.saturating_sub(UNKNOWN));
+            upkeep.remember(addresses, now().checked_sub(ago).unwrap_or_else(now));
+        }
 
         Self { account, upkeep, talk: None }
     }
@@ -209,6 +250,8 @@ impl fmt::Display for Chain<'_> {
     }
 }
 
+/// How long after a start a name is said again of which nobody knows when it was said last.
+const UNKNOWN: Duration = Duration::from_hours(1);
 const BROKEN: &str = "something is wrong with this device; it tries again";
 /// More than any provider needs: Cloudflare takes five to find the zone, one to read, some to change and one to check.
 pub(super) const MAX_REQUESTS: usize = 30;

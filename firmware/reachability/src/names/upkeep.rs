@@ -49,6 +49,12 @@ impl Upkeep {
         }
     }
 
+    /// The provider has said yes to this before.
+    pub(crate) fn remember(&mut self, addresses: Addresses, at: Instant) {
+        self.left = Left { v4: addresses.v4.is_some(), v6: addresses.v6.is_some() };
+        self.published = Some(Published { addresses, at });
+    }
+
     /// What the name is to say from now on; none leaves it as it is.
     pub(crate) fn want(&mut self, addresses: Option<Addresses>) {
         self.wanted = addresses;
@@ -102,7 +108,9 @@ impl Upkeep {
         let doubled = FIRST_RETRY * 2_u32.saturating_pow(failures.min(MAX_DOUBLINGS));
         let (pause, firm) = match refusal.wait {
             Wait::BackOff => (doubled.min(LAST_RETRY).mul_f64(1.0 - chance * SPREAD), false),
-            Wait::AtLeast(time) => (time.clamp(FIRST_RETRY, LAST_RETRY).mul_f64(1.0 + chance * SPREAD), true),
+            Wait::AtLeast(time) => {
+                (time.clamp(FIRST_RETRY, LONGEST_ASKED_FOR).mul_f64(1.0 + chance * SPREAD), true)
+            }
             Wait::ForTheOwner => (LAST_RETRY.mul_f64(1.0 + chance * SPREAD), false),
         };
         self.trouble = Some(Trouble {
@@ -158,6 +166,8 @@ const GAP: Duration = Duration::from_secs(62);
 const FIRST_RETRY: Duration = Duration::from_secs(30);
 /// However long it fails: a provider that is well again is used within the hour.
 const LAST_RETRY: Duration = Duration::from_secs(3600);
+/// A provider that limits how often it is told something does it by the day at most (deSEC: 300 a day).
+const LONGEST_ASKED_FOR: Duration = Duration::from_hours(24);
 /// 30 s doubled seven times is more than an hour.
 const MAX_DOUBLINGS: u32 = 7;
 /// How much of a pause is up to chance.

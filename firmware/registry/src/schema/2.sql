@@ -24,12 +24,19 @@ CREATE TABLE public_address (
     v6 TEXT
 ) STRICT;
 
--- Names that follow the home's address. The secret opens the account there, and nothing of ours.
+-- Names that follow the home's address. The secret opens the account there, and nothing of ours. Where the provider has
+-- said yes, to which addresses and when; times as in guest_access.
 CREATE TABLE name (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     provider TEXT NOT NULL,
     name TEXT NOT NULL UNIQUE,
     server TEXT,
     user TEXT,
-    secret TEXT NOT NULL
+    secret TEXT NOT NULL,
+    v4 TEXT,
+    v6 TEXT,
+    boot_id TEXT,
+    since_boot INTEGER,
+    unix_seconds INTEGER,
+    clock_is_set INTEGER
 ) STRICT;

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use model::{GuestAccess, GuestHours, Moment, Proof, Proofs, Service};
-use registry::{FoundHomeAssistant, PublicAddress, Registry, RegistryError, Settings, StoredName};
+use registry::{FoundHomeAssistant, PublicAddress, Published, Registry, RegistryError, Settings, StoredName};
 
 use crate::support::{change, fresh, identity, new_peer};
 
@@ -131,13 +131,7 @@ fn a_registry_that_does_not_open_can_be_wiped() {
 fn the_proof_from_outside_and_the_address_of_the_home_are_kept() {
     let (_parent, directory) = fresh();
     let registry = Registry::open(&directory).unwrap();
-    let moment = Moment {
-        boot_id: "8d7b".to_owned(),
-        since_boot: Duration::from_nanos(1_234_567_890),
-        unix_seconds: 1_750_000_000,
-        clock_is_set: true,
-    };
-    let proof = Some(Proof { at: moment });
+    let proof = Some(Proof { at: moment() });
     let proofs = Proofs { v4: proof.clone(), v6: None };
     let address = PublicAddress { v4: "203.0.113.7".parse().ok(), v6: "2001:db8::7".parse().ok() };
 
@@ -192,19 +186,32 @@ fn a_name_begins_anew_when_it_gets_another_secret_and_is_gone_when_it_goes() {
         server: None,
         user: None,
         secret: "first".to_owned().into(),
+        published: None,
     };
 
     let first = change(&registry, |c| c.put_name(&name)).unwrap();
+    let published = Published { v4: "203.0.113.7".parse().ok(), v6: None, at: moment() };
+    change(&registry, |c| c.set_published(first.id, &published)).unwrap();
+    assert_eq!(registry.snapshot().unwrap().names[0].published.as_ref(), Some(&published));
     let second =
         change(&registry, |c| c.put_name(&StoredName { secret: "second".to_owned().into(), ..name }));
 
     let second = second.unwrap();
     assert!(second.id > first.id, "whoever looks after it begins anew");
-    assert_eq!(second.secret.as_str(), "second");
+    assert_eq!((second.secret.as_str(), &second.published), ("second", &None));
     assert!(!format!("{second:?}").contains("second"));
     assert_eq!(registry.snapshot().unwrap().names, std::slice::from_ref(&second));
     change(&registry, |c| c.remove_name(second.id)).unwrap();
     assert_eq!(registry.snapshot().unwrap().names, []);
     let again = change(&registry, |c| c.remove_name(second.id));
     assert!(matches!(again, Err(RegistryError::NoSuchName)));
+}
+
+fn moment() -> Moment {
+    Moment {
+        boot_id: "8d7b".to_owned(),
+        since_boot: Duration::from_nanos(1_234_567_890),
+        unix_seconds: 1_750_000_000,
+        clock_is_set: true,
+    }
 }

@@ -36,6 +36,31 @@ fn the_same_address_again_is_not_said_again() {
 }
 
 #[test]
+fn what_was_said_before_a_restart_is_said_again_when_its_time_comes() {
+    let mut name = Played::new();
+    name.upkeep.remember(addresses("203.0.113.2"), name.now - 20 * HOUR);
+
+    name.want("203.0.113.2");
+
+    assert_eq!(
+        name.upkeep.state(),
+        State::Published { addresses: addresses("203.0.113.2"), at: name.now - 20 * HOUR }
+    );
+    assert_eq!(name.said_within(3 * HOUR), 0);
+    assert_eq!(name.said_within(HOUR), 1);
+}
+
+#[test]
+fn another_address_than_before_a_restart_is_said_at_once_and_the_old_one_is_removed() {
+    let mut name = Played::new();
+    name.upkeep.remember(addresses("203.0.113.2"), name.now - HOUR);
+
+    name.want("2001:db8::2");
+
+    assert_eq!(name.next_due().left, Left { v4: true, v6: false });
+}
+
+#[test]
 fn an_address_that_flaps_is_said_once_a_minute_and_the_last_one_arrives() {
     let mut name = Played::new();
     let mut said = 0;
@@ -114,8 +139,10 @@ fn who_asks_to_be_left_alone_is_even_when_there_is_something_new() {
 }
 
 #[test]
-fn who_asks_to_be_left_alone_for_ever_is_asked_again_within_the_hour() {
-    for (asked, least, most) in [(u64::MAX, 3600, 4400), (0, 30, 40), (120, 120, 150)] {
+fn who_asks_to_be_left_alone_for_ever_is_asked_again_the_next_day() {
+    for (asked, least, most) in
+        [(u64::MAX, 86_400, 104_000), (7200, 7200, 8700), (0, 30, 40), (120, 120, 150)]
+    {
         let mut name = Played::new();
         name.answers = Some(Wait::AtLeast(Duration::from_secs(asked)));
         name.want("203.0.113.2");
