@@ -5,10 +5,11 @@ import { BoxFront } from "../parts/box-front";
 import { Guests } from "../parts/guests";
 import type { Handing } from "../parts/hand-over";
 import { HomeAssistantCard } from "../parts/home-assistant";
+import { Own } from "../parts/own";
 import { PeerRow } from "../parts/peer-row";
 import { SettingsCard } from "../parts/settings";
 import { WayInLine } from "../parts/way-in-line";
-import { strings } from "../strings";
+import { faultWords, strings } from "../strings";
 
 /** What was told, and when by {@link performance.now}. */
 export type Told<T> = { value: T; atMs: number };
@@ -21,12 +22,11 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
 
   return (
     <main id="main" tabIndex={-1} class="home" data-testid="home">
+      <h1 class="unseen">{strings.home}</h1>
       <div class="notices" aria-live="polite">
         {state.status.locked && <p class="notice">{strings.locked}</p>}
         {state.status.faults.map((fault) => (
-          <p key={fault} class="notice fault" data-testid="fault">
-            {fault}
-          </p>
+          <Fault key={fault} fault={fault} />
         ))}
       </div>
       <WayInLine state={state} elapsedMs={elapsedMs} />
@@ -34,7 +34,7 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
         <div class="column">
           {!isFirst && (
             <section aria-labelledby="peers-title" class="card">
-              <h1 id="peers-title">{strings.peers.title}</h1>
+              <h2 id="peers-title">{strings.peers.title}</h2>
               <ul class="peers" data-testid="peer-list">
                 {state.peers.map((peer) => (
                   <PeerRow key={peer.id} peer={peer} elapsedMs={elapsedMs} onIssued={onIssued} />
@@ -52,5 +52,16 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
         </div>
       </div>
     </main>
+  );
+}
+
+function Fault({ fault }: { fault: string }) {
+  const { sentence, lang, own } = faultWords(fault);
+
+  return (
+    <p class="notice fault" data-testid="fault" lang={lang}>
+      {sentence}
+      <Own sentence={own} />
+    </p>
   );
 }
