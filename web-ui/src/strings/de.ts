@@ -16,14 +16,15 @@
  *   settings       die Einstellungen          mobile data    mobile Daten
  * Was in der WireGuard-App oder auf einer fremden Seite steht, steht hier so, wie es dort auf Deutsch heißt.
  */
-import type { Translation } from "../strings";
 import { hours } from "../format";
+import type { Translation } from "../strings";
 import { boxWords } from "./de/box";
+import { Interpreter } from "./interpreter";
 
 /** What the page says, in German. */
 export const german: Translation = {
   locale: "de",
-  said: boxWords,
+  interpreter: new Interpreter(boxWords),
   tagline: "deine eigene Tür nach Hause",
   skip: "Zum Inhalt springen",
   footer: "WireGuard ist eine eingetragene Marke von Jason A. Donenfeld. Latchkey gehört nicht dazu.",

@@ -1,6 +1,12 @@
 import type { Outcome, State } from "../api/types";
 import type { FaultSentence, FindingCode, PlainSentence, ProblemCode, StepCode } from "./codes";
 
+/**
+ * What the box says, for people. `lang` is its own language, where ours has no words; `own` is its own sentence beside
+ * ours, where it says more.
+ */
+export type Words = { sentence: string; advice?: string | undefined; lang?: "en"; own?: string };
+
 /** What people have to know of a provider; `site` is where to sign in, without `https://`. */
 export type ProviderWords = { name: string; where: string; site: string; secret: string; example: string };
 
