@@ -9,7 +9,7 @@
  *   let in         hereinlassen               come in        hereinkommen; „ist da“, wer verbunden ist
  *   owner          wer die Box verwaltet („Verwaltung“)      family, guest  Familie, Gast
  *   remote access, way in  der Zugang von außen              locked         ausgeschaltet, gesperrt
- *   door (router)  die Tür im Router (öffnen, offen, zu)     proven         nachgewiesen
+ *   door (router)  die Tür im Router (öffnen, offen, zu)     proven         erprobt
  *   name           der Name (führt nach Hause)               address        die Adresse (auch im Internet)
  *   provider       der Anbieter               tunnel         der Tunnel (ein- und ausschalten)
  *   page           die Seite                  Wi-Fi          das WLAN
@@ -75,9 +75,9 @@ export const german: Translation = {
     },
     door: {
       off: "Der Zugang von außen ist ausgeschaltet",
-      slow_pulse: "Von außen noch nicht nachgewiesen",
+      slow_pulse: "Von außen noch nicht erprobt",
       fast_blink: "Die letzte Prüfung ist fehlgeschlagen",
-      solid: "Von außen nachgewiesen",
+      solid: "Von außen erprobt",
       double_blink: "Unsere Adresse hat sich geändert",
     },
     people: {
@@ -198,8 +198,8 @@ export const german: Translation = {
       locked: "Der Zugang von außen ist ausgeschaltet",
       changed: "Die Adresse deines Zuhauses hat sich geändert",
       trouble: "Die letzte Prüfung von außen ist fehlgeschlagen",
-      works: "Geht von außen",
-      unproven: "Von außen noch nicht nachgewiesen",
+      works: "Von außen erreichbar",
+      unproven: "Von außen noch nicht erprobt",
     },
     proven: (ago) => `Zuletzt kam ${ago} jemand von außen herein.`,
     prove: "Nimm ein Handy mit Schlüssel, schalte sein WLAN aus und seinen Tunnel ein: Dann sieht die Box es kommen.",
