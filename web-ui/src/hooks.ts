@@ -18,6 +18,13 @@ export function focusMain() {
   document.getElementById("main")?.focus({ preventScroll: true });
 }
 
+/** The same where one is in the middle of something: at its step. */
+export function focusStep() {
+  const step = document.querySelector<HTMLElement>("#main [data-begin]");
+  if (step) step.focus();
+  else focusMain();
+}
+
 /** One thing that can be asked of the box at a time: whether it is being asked, and why it would not. */
 export type Task = { busy: boolean; problem: Problem | undefined; run(act: () => Promise<unknown>): Promise<void> };
 

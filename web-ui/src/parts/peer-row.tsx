@@ -1,8 +1,8 @@
 import { useRef, useState } from "preact/hooks";
 import type { Peer } from "../api/types";
 import { ago, bytes } from "../format";
+import type { Handing } from "../handing";
 import { strings } from "../strings";
-import type { Handing } from "./hand-over";
 import { PeerEditor } from "./peer-editor";
 
 type Props = { peer: Peer; elapsedMs: number; onIssued(handing: Handing): void };

@@ -43,6 +43,11 @@ export function WayInLine({ state, elapsedMs, alone = false }: Props) {
       </div>
       {!alone && (
         <div class="way-in-links">
+          {standing === "unproven" && state.peers.length > 0 && (
+            <a class="button quiet" href={hrefs["first-run"]} data-testid="way-in-test">
+              {strings.firstRun.goOn}
+            </a>
+          )}
           {state.peers.length > 0 && (
             <a class="button quiet" href={hrefs.check} data-testid="way-in-check">
               {strings.check.title}
