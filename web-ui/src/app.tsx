@@ -33,17 +33,20 @@ import type { Me, Problem, State } from "./api/types";
 import { isFirstRun } from "./first-run";
 import type { Handing } from "./handing";
 import { focusMain, focusStep, useTask } from "./hooks";
+import { useLanguage } from "./language";
 import { Home, type Told } from "./pages/home";
 import { Later } from "./pages/later";
 import { Visitor } from "./pages/visitor";
 import { type Pause, Waiting } from "./pages/waiting";
 import type { HandOver } from "./parts/hand-over";
 import { Header } from "./parts/header";
+import { Languages } from "./parts/languages";
 import { type Place, usePlace } from "./place";
-import { strings } from "./strings";
+import { type Language, problemWords, strings } from "./strings";
 
 /** The whole page: listens to the box and shows what is meant for whoever looks. */
-export function App() {
+export function App({ language: first }: { language: Language }) {
+  const [language, changeLanguage] = useLanguage(first);
   const [me, setMe] = useState<Told<Me>>();
   const [state, setState] = useState<Told<State>>();
   const [lost, setLost] = useState<Problem>();
@@ -121,7 +124,7 @@ export function App() {
       <div role="status">
         {lost && (
           <p class="notice lost" data-testid="lost">
-            {lost.sentence} <span class="hint">{strings.retrying}</span>
+            {problemWords(lost).sentence} <span class="hint">{strings.retrying}</span>
           </p>
         )}
       </div>
@@ -142,6 +145,7 @@ export function App() {
       <footer>
         {state && <p>{strings.version(state.value.status.version)}</p>}
         <p>{strings.footer}</p>
+        <Languages language={language} onChoose={changeLanguage} />
       </footer>
     </>
   );

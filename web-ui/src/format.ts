@@ -32,6 +32,19 @@ export function span(seconds: number, locale: Locale): string {
   return next && rest > 0 && unit !== "minute" ? `${first} ${say(rest, next[0])}` : first;
 }
 
+/** "8 hours". */
+export function hours(count: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale, { style: "unit", unit: "hour", unitDisplay: "long" }).format(count);
+}
+
+/** The word for so many: each language says which it has, and `other` is what every language has. */
+export function counted(count: number, locale: Locale, words: CountedWords): string {
+  return words[new Intl.PluralRules(locale).select(count)] ?? words.other;
+}
+
+/** Words by what `Intl.PluralRules` says of a number. */
+export type CountedWords = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
 /** What is left of a span that was so long when it was told, a while ago; never less than nothing. */
 export function left(seconds: number, elapsedMs: number): number {
   return Math.max(0, Math.ceil(seconds - elapsedMs / 1000));

@@ -5,11 +5,12 @@ import { AddPeer } from "../parts/add-peer";
 import { BoxFront } from "../parts/box-front";
 import { Guests } from "../parts/guests";
 import { HomeAssistantCard } from "../parts/home-assistant";
+import { Own } from "../parts/own";
 import { PeerRow } from "../parts/peer-row";
 import { SettingsCard } from "../parts/settings";
 import { WayInLine } from "../parts/way-in-line";
 import { hrefs } from "../place";
-import { strings } from "../strings";
+import { faultWords, strings } from "../strings";
 
 /** What was told, and when by {@link performance.now}. */
 export type Told<T> = { value: T; atMs: number };
@@ -22,12 +23,11 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
 
   return (
     <main id="main" tabIndex={-1} class="home" data-testid="home">
+      <h1 class="unseen">{strings.home}</h1>
       <div class="notices" aria-live="polite">
         {state.status.locked && <p class="notice">{strings.locked}</p>}
         {state.status.faults.map((fault) => (
-          <p key={fault} class="notice fault" data-testid="fault">
-            {fault}
-          </p>
+          <Fault key={fault} fault={fault} />
         ))}
       </div>
       <div class="columns at-a-glance">
@@ -38,7 +38,7 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
         <div class="column">
           {!isFirst && (
             <section aria-labelledby="peers-title" class="card">
-              <h1 id="peers-title">{strings.peers.title}</h1>
+              <h2 id="peers-title">{strings.peers.title}</h2>
               <p class="hint" data-testid="who-is-in">
                 {whoIsIn(state)}
               </p>
@@ -68,4 +68,15 @@ function whoIsIn({ peers }: State): string {
   const names = peers.filter((peer) => peer.connected).map((peer) => peer.name);
 
   return names.length > 0 ? strings.peers.in(names.join(", ")) : strings.peers.nobodyIn;
+}
+
+function Fault({ fault }: { fault: string }) {
+  const { sentence, lang, own } = faultWords(fault);
+
+  return (
+    <p class="notice fault" data-testid="fault" lang={lang}>
+      {sentence}
+      <Own sentence={own} />
+    </p>
+  );
 }
