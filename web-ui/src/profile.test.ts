@@ -1,6 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { profileOf, randomUuid, wiFiNamesIn } from "./profile";
+
+// Another program has to be started for each.
+vi.setConfig({ testTimeout: 60_000 });
 
 const CONFIGURATION = `[Interface]
 PrivateKey = 6NpN7Rb3jVYhYqf6tXmQpMS5lZc1pCQ0Yv8m9v9bM1k=

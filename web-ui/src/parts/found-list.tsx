@@ -36,6 +36,7 @@ function FoundLine({ found: { what, sign, finding }, state }: { found: Found; st
   const words = strings.firstRun;
   const { title, [sign]: own } = words.found[what];
   const said = finding && wordsOf(finding, state);
+  const isOwn = sign === "good" || said === undefined;
 
   return (
     <li data-found={what} data-sign={sign}>
@@ -44,10 +45,10 @@ function FoundLine({ found: { what, sign, finding }, state }: { found: Found; st
         <h3>
           {title} <span class="unseen">{words.signs[sign]}</span>
         </h3>
-        <p class="hint" lang={said?.lang}>
-          {sign === "good" ? (known(what, state) ?? own) : (said?.sentence ?? own)}
-          {sign !== "good" && <Own sentence={said?.own} />}
+        <p class="hint" lang={isOwn ? undefined : said.lang}>
+          {isOwn ? (known(what, state) ?? own) : said.sentence}
         </p>
+        {!isOwn && <Own sentence={said.own} />}
         {sign === "bad" && said?.advice && <p lang={said.lang}>{said.advice}</p>}
       </div>
     </li>
@@ -55,17 +56,14 @@ function FoundLine({ found: { what, sign, finding }, state }: { found: Found; st
 }
 
 /** What is good to know of what was found. */
-function known(what: Found["what"], { status, settings, way_in }: State): string | undefined {
+function known(what: Found["what"], { status, settings }: State): string | undefined {
   const found = status.home_assistant;
+  const words = strings.homeAssistant;
   switch (what) {
-    case "home_assistant": {
-      const words = strings.homeAssistant;
+    case "home_assistant":
       return found ? (found.typed ? words.typed : words.found)(found.address) : undefined;
-    }
-    case "address": {
-      const host = settings.endpoint_host;
-      return host == null ? wordsOf(way_in.verdict).sentence : strings.firstRun.noneNeeded(host);
-    }
+    case "address":
+      return settings.endpoint_host == null ? undefined : strings.firstRun.noneNeeded(settings.endpoint_host);
     case "internet":
     case "door":
       return undefined;

@@ -1,20 +1,21 @@
-import { useState } from "preact/hooks";
 import type { Handing } from "../handing";
 import { strings } from "../strings";
-import { type System, systemOf } from "../system";
+import type { System } from "../system";
 import { Download } from "./download";
 import { KeyProfile } from "./key-profile";
 
+/** What the device seems to run, and is to be told about. */
+type Props = { handing: Handing; system: System; onPick(system: System): void };
+
 /** The key as a file, for the device that shows this page: it cannot scan its own screen. */
-export function KeyFile({ handing }: { handing: Handing }) {
-  const [system, setSystem] = useState(() => systemOf(navigator));
+export function KeyFile({ handing, system, onPick }: Props) {
   const { issued, secret } = handing;
   const words = strings.handOver;
   const file = `${issued.tunnel_name}.conf`;
 
   return (
     <>
-      <SystemPicker system={system} onPick={setSystem} />
+      <SystemPicker system={system} onPick={onPick} />
       <ol data-testid="file-steps" data-system={system}>
         <li>{words.get[system]}</li>
         <li>

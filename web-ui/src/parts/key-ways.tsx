@@ -11,6 +11,7 @@ type Way = "this" | "another";
 /** Asks which device gets the key, and gives it to it. */
 export function KeyWays({ handing }: { handing: Handing }) {
   const [way, setWay] = useState<Way>();
+  const [system, setSystem] = useState(() => systemOf(navigator));
   const heading = useRef<HTMLHeadingElement>(null);
   const hasChosen = useRef(false);
   useLayoutEffect(() => {
@@ -24,9 +25,9 @@ export function KeyWays({ handing }: { handing: Handing }) {
   return (
     <div class="key-way">
       <h3 ref={heading} tabIndex={-1}>
-        {way === "this" ? words.thisOne[systemOf(navigator)] : words.scan}
+        {way === "this" ? words.thisOne[system] : words.scan}
       </h3>
-      {way === "this" ? <KeyFile handing={handing} /> : <Code handing={handing} />}
+      {way === "this" ? <KeyFile handing={handing} system={system} onPick={setSystem} /> : <Code handing={handing} />}
       <button type="button" class="quiet" data-testid="device-change" onClick={() => setWay(undefined)}>
         {words.change}
       </button>

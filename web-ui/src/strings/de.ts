@@ -260,7 +260,7 @@ export const german: Translation = {
     again: "Die Einrichtung noch einmal durchgehen",
     goOn: "Jetzt testen",
     leave: "Später weitermachen",
-    standings: { done: "erledigt", now: "jetzt", later: "später", open: "nicht ganz" },
+    standings: { done: "erledigt", now: "jetzt", later: "später" },
     steps: {
       button: "Den Knopf halten",
       found: "Was die Box gefunden hat",
@@ -312,11 +312,7 @@ export const german: Translation = {
     nameIntro:
       "Ohne Namen steht in den Codes die Adresse, die dein Zuhause heute hat. Gibt dein Anbieter ihm eine andere, braucht jedes Handy einen neuen Code. Ein Name bleibt.",
     nameSkipped: "Übersprungen. Unter „Zugang von außen“ kannst du später einen hinzufügen.",
-    nameNone: "Noch nicht da",
     noneNeeded: (host) => `Dein Zuhause ist unter ${host} zu finden.`,
-
-    phoneIntro:
-      "Ein Handy kommt mit einem eigenen Schlüssel herein. Du bist die erste Person hier, also öffnet deines auch diese Seite, von überall.",
 
     testIntro: "Jetzt zeige, dass es geht, von dort, wo Fremde sind.",
     testSteps: [

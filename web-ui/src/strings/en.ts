@@ -246,7 +246,7 @@ export const english = {
     again: "Go through the set-up again",
     goOn: "Test it now",
     leave: "Do this later",
-    standings: { done: "done", now: "now", later: "later", open: "not quite" },
+    standings: { done: "done", now: "now", later: "later" },
     steps: {
       button: "Hold the button",
       found: "What the box found",
@@ -298,10 +298,7 @@ export const english = {
     nameIntro:
       "Without a name, the codes hold the address that your home has today. When your provider gives it another one, every phone needs a new code. A name stays.",
     nameSkipped: "Skipped. Under “Way in” you can add one later.",
-    nameNone: "Not there yet",
     noneNeeded: (host: string) => `Your home is found at ${host}.`,
-
-    phoneIntro: "A phone gets in with a key of its own. You are the first, so yours also opens this page from anywhere.",
 
     testIntro: "Now show that it works, from where strangers are.",
     testSteps: [
