@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { Issued, Peer } from "./api/types";
-import { ago, bytes, fillIn, hasArrived, hoursIn, left, span } from "./format";
+import { ago, bytes, hoursIn, left, span } from "./format";
 
 test.each([
   [0, "0 byte"],
@@ -48,12 +47,6 @@ test("what is left shrinks with time and stops at nothing", () => {
   expect(left(900, 901_000)).toBe(0);
 });
 
-test("the private key goes into its one place, whatever characters it has", () => {
-  expect(fillIn("PrivateKey = KEY\n[Peer]", "KEY", "$&$1+/=")).toBe("PrivateKey = $&$1+/=\n[Peer]");
-  expect(() => fillIn("no place", "KEY", "k")).toThrow();
-  expect(() => fillIn("KEY KEY", "KEY", "k")).toThrow();
-});
-
 test.each([
   ["8", 8],
   ["8,5", 0],
@@ -61,15 +54,4 @@ test.each([
   ["", 0],
 ])("hours typed as %j are %d", (typed, hours) => {
   expect(hoursIn(typed)).toBe(hours);
-});
-
-test("a device has arrived when it came in with the very key that was issued", () => {
-  const peer = { id: 1, public_key: "new", connected: false } as Peer;
-  const issued = { peer } as Issued;
-
-  expect(hasArrived(issued, [{ ...peer, connected: true }])).toBe(true);
-  expect(hasArrived(issued, [peer])).toBe(false);
-  expect(hasArrived(issued, [{ ...peer, public_key: "old", connected: true }])).toBe(false);
-  expect(hasArrived(issued, [{ ...peer, id: 2, connected: true }])).toBe(false);
-  expect(hasArrived(issued, undefined)).toBe(false);
 });

@@ -1,11 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 
 /** Which part of the page is looked at. */
-export type Place = "home" | "way-in" | "check" | "outside";
+export type Place = "home" | "first-run" | "way-in" | "check" | "outside";
 
 /** Where each is. The last is a document of its own: it alone may talk to the home's address on the internet. */
 export const hrefs: Record<Place, string> = {
   home: "/#",
+  "first-run": "/#first-run",
   "way-in": "/#way-in",
   check: "/#check",
   outside: "/outside",
@@ -14,6 +15,7 @@ export const hrefs: Record<Place, string> = {
 /** The place at an address; what leads nowhere leads home. */
 export function placeOf({ pathname, hash }: Pick<Location, "pathname" | "hash">): Place {
   if (pathname === hrefs.outside) return "outside";
+  if (hash === "#first-run") return "first-run";
   if (hash === "#way-in") return "way-in";
   if (hash === "#check") return "check";
 

@@ -44,7 +44,7 @@ export class Refused extends Error {
 
 /** The problem for whatever was thrown. */
 export function problemOf(error: unknown): Problem {
-  return error instanceof Refused ? error.problem : UNEXPECTED;
+  return error instanceof Refused ? error.problem : unexpected();
 }
 
 async function send<T>(method: string, path: string, body?: unknown, patienceMs = PATIENCE_MS): Promise<T> {
@@ -82,10 +82,12 @@ function problemIn(text: string): Problem {
     // Not the box, but something before it.
   }
 
-  return UNEXPECTED;
+  return unexpected();
 }
 
-const UNEXPECTED: Problem = { code: "unexpected", sentence: strings.unexpected };
+function unexpected(): Problem {
+  return { code: "unexpected", sentence: strings.unexpected };
+}
 
 /** Longer than the box ever takes. */
 const PATIENCE_MS = 15_000;

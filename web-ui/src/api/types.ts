@@ -8,6 +8,7 @@ export type DoorState = Schemas["DoorState"];
 export type Exposure = Schemas["Exposure"];
 export type Finding = Schemas["Finding"];
 export type GuestAccess = Schemas["GuestAccess"];
+export type HomeAssistant = Schemas["HomeAssistant"];
 export type Issued = Schemas["Issued"];
 export type Lamps = Schemas["Lamps"];
 export type Me = Schemas["Me"];
