@@ -134,7 +134,7 @@ export const german: Translation = {
     title: "Jemanden hereinlassen",
     titleFirst: "Wer bist du?",
     introFirst:
-      "Du bist als Erstes hier, also verwaltest du die Box: Dein Handy kann diese Seite dann von überall öffnen.",
+      "Du bist die erste Person hier, also verwaltest du die Box: Dein Handy kann diese Seite dann von überall öffnen.",
     name: "Name",
     nameHint: "Eine Person oder ein Gerät, etwa „Anna“ oder „Omas Tablet“",
     role: "Darf nutzen",
@@ -185,7 +185,7 @@ export const german: Translation = {
     appears: (tunnel) => `In der App heißt der Tunnel ${tunnel}.`,
     deleteFile: "Lösche danach die Datei: Wer sie hat, hat den Schlüssel.",
     download: (file) => `${file} sichern`,
-    byItself: "Oder: Er schaltet sich unterwegs von selbst ein",
+    byItself: "Oder: Der Tunnel schaltet sich unterwegs von selbst ein",
     byItselfHow:
       "Mit einem Profil statt der Datei schaltet das iPhone den Tunnel ein, wenn es dein WLAN verlässt, und aus, wenn es zurück ist. Nimm eins von beiden, nicht beide.",
     wiFi: "Name deines WLANs zuhause",
@@ -222,7 +222,7 @@ export const german: Translation = {
     found: (address) => `Gefunden unter ${address}`,
     typed: (address) => `Festgelegt auf ${address}`,
     missing: "Noch nicht gefunden. Läuft es? Du kannst seine Adresse unten eingeben.",
-    url: "Seine Adresse für die App, solange der Tunnel an ist",
+    url: "Die Adresse für die App, solange der Tunnel an ist",
     copy: "Tippe darauf, um sie zu markieren, und kopiere sie dann.",
     android: "Auf einem Android-Handy",
     androidSteps: [
