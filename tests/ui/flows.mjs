@@ -5,9 +5,11 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { fileURLToPath } from "node:url";
 import { launch, tell } from "./browser.mjs";
 import { startMock } from "./mock.mjs";
 
+const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const folder = process.argv[2] ?? `${tmpdir()}/latchkey-flows`;
 mkdirSync(folder, { recursive: true });
 const browser = await launch();
@@ -123,6 +125,8 @@ async function expiry(box, page) {
   await page.clock.fastForward("00:20");
   await page.locator("[data-testid=arrival].expired").waitFor();
   assert.equal(await page.getByTestId("qr").count(), 0);
+  await page.screenshot({ path: `${folder}/expired.png` });
+  await isAccessible(page, "expired");
   await page.getByTestId("renew").click();
   await page.getByTestId("device-another").click();
   assert.notEqual(keyIn(await scan(page)), keyIn(first));
@@ -135,6 +139,7 @@ async function screens(box, page) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme });
       await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+      await isAccessible(page, `${name} ${width} ${colorScheme}`);
     }
     await page.setViewportSize({ width: 320, height: 640 });
     const { scroll, client } = await page.evaluate(() => {
@@ -146,6 +151,7 @@ async function screens(box, page) {
   await page.goto(box.url);
   await page.getByTestId("waiting").waitFor();
   await seen("waiting");
+  await page.setViewportSize({ width: 360, height: 780 });
   box.scene("looking");
   await open(box, page);
   await page.getByTestId("found").waitFor();
@@ -263,6 +269,16 @@ async function signs(page) {
   const lines = await page.locator("[data-found]").evaluateAll((all) => all.map((one) => ({ ...one.dataset })));
 
   return Object.fromEntries(lines.map(({ found, sign }) => [found, sign]));
+}
+
+/** What axe finds is wrong, if anything. */
+async function isAccessible(page, name) {
+  await page.evaluate(AXE);
+  const wrong = await page.evaluate(async () => {
+    const { violations } = await globalThis.axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+  });
+  assert.deepEqual(wrong, [], name);
 }
 
 /** What a phone's camera would read. */

@@ -42,7 +42,7 @@ export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
           ref={opener}
           class="quiet"
           aria-expanded={open}
-          aria-label={strings.peers.change(peer.name)}
+          aria-label={open ? undefined : strings.peers.change(peer.name)}
           data-testid="peer-change"
           onClick={() => setOpen(!open)}
         >

@@ -19,6 +19,8 @@
 import { hours } from "../format";
 import type { Translation } from "../strings";
 import { boxWords } from "./de/box";
+import { firstRun } from "./de/first-run";
+import { handOver, homeAssistant } from "./de/hand-over";
 import { Interpreter } from "./interpreter";
 
 /** What the page says, in German. */
@@ -142,72 +144,7 @@ export const german: Translation = {
     busy: "Der Schlüssel entsteht …",
   },
 
-  handOver: {
-    title: (name) => `Ein Schlüssel für ${name}`,
-    which: "Welches Gerät bekommt ihn?",
-    another: "Ein anderes Handy oder Tablet",
-    anotherHint: "Es scannt einen Code von diesem Bildschirm.",
-    thisOne: {
-      ios: "Dieses iPhone oder iPad",
-      android: "Dieses Android-Handy",
-      computer: "Dieser Computer",
-    },
-    thisOneHint: "Das, was du in der Hand hast: Es bekommt eine Datei.",
-    thisOneHintComputer: "Der, vor dem du sitzt: Er bekommt eine Datei.",
-    change: "Ein anderes Gerät",
-    app: "Die App heißt WireGuard. Sie hält den Tunnel bereit: den Weg nach Hause, den nur dieses Gerät gehen kann.",
-    scan: "Scanne diesen Code",
-    scanSteps: [
-      "Hole auf dem anderen Gerät die App „WireGuard“ aus dem App-Store und öffne sie.",
-      "Tippe auf + und „Von QR-Code scannen“ oder „Aus QR-Code erstellen“, und richte die Kamera hierher.",
-    ],
-    tunnelName: (tunnel) => `Wenn sie nach einem Namen fragt, tippe ${tunnel} ein.`,
-    qr: (name) => `QR-Code mit dem Schlüssel für ${name}`,
-    system: "Was ist es?",
-    systems: { ios: "iPhone oder iPad", android: "Android", computer: "Computer" },
-    get: {
-      ios: "Hole die App „WireGuard“ aus dem App Store.",
-      android: "Hole die App „WireGuard“ bei Google Play.",
-      computer: "Hole WireGuard von www.wireguard.com/install.",
-    },
-    save: (file) => `Sichere die Datei ${file}:`,
-    steps: {
-      ios: (file) => [
-        `Tippe in Safari auf den kleinen Pfeil in der Adresszeile, auf „Downloads“, dann auf ${file}.`,
-        "Tippe auf das Teilen-Zeichen (das Quadrat mit dem Pfeil) und wähle WireGuard. Erlaube der App, ein VPN hinzuzufügen.",
-      ],
-      android: (file) => [
-        "Öffne die WireGuard-App selbst; auf die Datei zu tippen, bewirkt nichts.",
-        `Tippe dort auf + und „Aus Datei oder Archiv importieren“, und wähle ${file} unter den Downloads. Heißt sie anders, etwa ${file}.txt, dann benenne sie erst um.`,
-      ],
-      computer: (file) => [`Öffne WireGuard, wähle „Tunnel aus Datei importieren“ und dann ${file}.`],
-    },
-    appears: (tunnel) => `In der App heißt der Tunnel ${tunnel}.`,
-    deleteFile: "Lösche danach die Datei: Wer sie hat, hat den Schlüssel.",
-    download: (file) => `${file} sichern`,
-    byItself: "Oder: Der Tunnel schaltet sich unterwegs von selbst ein",
-    byItselfHow:
-      "Mit einem Profil statt der Datei schaltet das iPhone den Tunnel ein, wenn es dein WLAN verlässt, und aus, wenn es zurück ist. Nimm eins von beiden, nicht beide.",
-    wiFi: "Name deines WLANs zuhause",
-    wiFiHint: "Genau so, wie das Handy ihn zeigt. Sind es mehrere, dann einen pro Zeile. Das bleibt in dieser Seite.",
-    noWiFi: "Gib erst den Namen deines WLANs ein.",
-    profileSteps: (file) => [
-      `Sichere ${file} und erlaube es. Passiert sonst nichts, tippe unter den Downloads darauf.`,
-      "Öffne die Einstellungen des Handys, tippe auf „Profil geladen“, dann auf „Installieren“. Dort steht „Nicht überprüft“, denn es kommt von deiner eigenen Box und nicht von einer Firma.",
-      "Öffne einmal die WireGuard-App, damit sie den Tunnel übernimmt.",
-    ],
-    once: "Der Schlüssel ist nur jetzt zu sehen, höchstens zehn Minuten lang, und wird nirgends aufgehoben: nicht auf der Box, nicht in diesem Browser.",
-    waiting: (name) => `Warten, bis ${name} hereinkommt …`,
-    home: "Zuhause musst du nicht warten: Viele Router führen niemanden wieder herein. Es zeigt sich, sobald das Gerät draußen ist.",
-    arrived: (name) => `${name} ist da.`,
-    unwatched: (name) =>
-      `Die Seite hat sich geschlossen und sieht nicht mehr, ob ${name} hereinkommt. Der Schlüssel gilt; nimm ihn jetzt und tippe dann auf „Fertig“.`,
-    expired: "Der Schlüssel war zehn Minuten lang hier, also ist er jetzt weg",
-    expiredHow: (name) =>
-      `Wenn ${name} ihn schon hat, ist alles gut: Tippe auf „Fertig“. Wenn nicht, mach einen neuen; der vorige gilt dann nicht mehr.`,
-    renew: "Einen neuen machen",
-    done: "Fertig",
-  },
+  handOver,
 
   guests: {
     title: "Gäste",
@@ -217,30 +154,7 @@ export const german: Translation = {
       `Gäste sind draußen. Der Schalter, oder ein Druck auf den Knopf, lässt sie für ${hours(count, "de")} herein.`,
   },
 
-  homeAssistant: {
-    title: "App von Home Assistant",
-    found: (address) => `Gefunden unter ${address}`,
-    typed: (address) => `Festgelegt auf ${address}`,
-    missing: "Noch nicht gefunden. Läuft es? Du kannst seine Adresse unten eingeben.",
-    url: "Die Adresse für die App, solange der Tunnel an ist",
-    copy: "Tippe darauf, um sie zu markieren, und kopiere sie dann.",
-    android: "Auf einem Android-Handy",
-    androidSteps: [
-      "Öffne die App von Home Assistant und wähle „Adresse manuell eingeben“, oder, wenn sie dein Zuhause schon kennt, „Einstellungen“, „Companion-App“ und deinen Server. Setze die Adresse von oben ein.",
-      "Fragt sie, wie sicher die Verbindung sein muss, dann wähle die sicherste.",
-      "Kreuze an derselben Stelle, unter „Heimnetzwerk“, an, dass auch ein verbundenes VPN dazugehört. Für das Handy ist der Tunnel ein VPN; jedes andere zählt aber auch.",
-    ],
-    androidAtHome: (address) =>
-      `Zuhause, ohne den Tunnel, antwortet diese Adresse nicht. Füge dort http://${address} als zweiten Server hinzu.`,
-    ios: "Auf einem iPhone oder iPad",
-    iosSteps: (address) => [
-      "Öffne die App von Home Assistant, „Einstellungen“, „Companion-App“ und deinen Server.",
-      "Setze die Adresse von oben bei „Externe URL“ ein.",
-      `Setze für zuhause http://${address} bei „Interne URL“ ein, mit dem Namen deines WLANs.`,
-      "Ein iPhone sagt der App nichts vom Tunnel. Fragt sie, wie sicher die Verbindung sein muss, dann wähle die weniger sichere, und öffne sie unterwegs nur, wenn der Tunnel an ist: Der Tunnel hält alles geheim.",
-    ],
-    login: "Bei Home Assistant meldet sich trotzdem jeder mit einem eigenen Passwort an.",
-  },
+  homeAssistant,
 
   settings: {
     title: "Einstellungen",
@@ -255,84 +169,7 @@ export const german: Translation = {
     saved: "Gespeichert",
   },
 
-  firstRun: {
-    title: "Deine Box einrichten",
-    again: "Die Einrichtung noch einmal durchgehen",
-    goOn: "Jetzt testen",
-    leave: "Später weitermachen",
-    standings: { done: "erledigt", now: "jetzt", later: "später" },
-    steps: {
-      button: "Den Knopf halten",
-      found: "Was die Box gefunden hat",
-      name: "Ein Name für dein Zuhause",
-      phone: "Dein Handy",
-      test: "Der Test: WLAN aus",
-    },
-    button: "Du hast diese Seite geöffnet. Das kann nur, wer zuhause ist.",
-    next: "Weiter",
-    look: "Noch einmal ansehen",
-    lookLabel: (step) => `Noch einmal ansehen: ${step}`,
-
-    foundIntro: "Die Box sieht sich von selbst um. Hier ist nichts zu tun, außer sie sagt es.",
-    allWell: "Alles in Ordnung.",
-    someLeft: "Noch ist nicht alles in Ordnung.",
-    signs: { good: "In Ordnung", bad: "Nicht in Ordnung", open: "Sucht noch", none: "Nichts zu sagen" },
-    found: {
-      internet: {
-        title: "Internet",
-        good: "Die Box ist im Internet.",
-        open: "Die Box sieht nach …",
-        bad: "",
-        none: "",
-      },
-      home_assistant: {
-        title: "Home Assistant",
-        good: "Gefunden",
-        open: "Die Box sucht es zuhause … Läuft es? Du kannst auch weitermachen, die Box sucht weiter.",
-        bad: "",
-        none: "",
-      },
-      address: {
-        title: "Adresse deines Zuhauses",
-        good: "Dein Zuhause ist von außen zu finden.",
-        open: "Die Box fragt, wie dein Zuhause von außen aussieht …",
-        bad: "",
-        none: "Dafür braucht es erst das Internet.",
-      },
-      door: {
-        title: "Die Tür in deinem Router",
-        good: "Offen, nur für den Tunnel.",
-        open: "Die Box bittet den Router, sie zu öffnen …",
-        bad: "",
-        none: "Die öffnest du von Hand, wie es unten steht.",
-      },
-    },
-
-    nameSkip: "Überspringen",
-    nameIntro:
-      "Ohne Namen steht in den Codes die Adresse, die dein Zuhause heute hat. Gibt dein Anbieter ihm eine andere, braucht jedes Handy einen neuen Code. Ein Name bleibt.",
-    nameSkipped: "Übersprungen. Unter „Zugang von außen“ kannst du später einen hinzufügen.",
-    noneNeeded: (host) => `Dein Zuhause ist unter ${host} zu finden.`,
-
-    testIntro: "Jetzt zeige, dass es geht, von dort, wo Fremde sind.",
-    testSteps: [
-      "Schalte das WLAN des Handys aus, damit es mobile Daten nimmt.",
-      "Öffne dort die WireGuard-App und schalte den Tunnel ein.",
-    ],
-    testSamePhone: "Liest du das auf genau diesem Handy? Dann öffne dort diese Adresse; es geht an derselben Stelle weiter:",
-    trials: {
-      nobody: "Die Box wartet auf ein Handy von außen …",
-      from_home: "Ein Handy ist da, aber von zuhause.",
-      proven: "Jemand kam von außen herein.",
-    },
-    fromHome: (name) => `${name} ist da, aber über dein eigenes WLAN. Schalte das WLAN aus.`,
-    slow: "Noch kam nichts an. Ist das WLAN aus, der Tunnel an, und kein anderes VPN?",
-    newCode: "Ging der Code verloren?",
-    doneTitle: "Es geht",
-    done: "Jemand kam von außen herein, und die Lampe DOOR leuchtet. Lass den Tunnel zuhause aus.",
-    doneNext: "Zum Schluss: Sag der App von Home Assistant, wo dein Zuhause ist.",
-    toHome: "Zur Startseite",
-  },
+  firstRun,
 
   wayIn: {
     exposed: "Noch etwas anderes ist zuhause zum Internet hin offen",
