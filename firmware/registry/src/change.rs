@@ -334,10 +334,10 @@ fn folded(name: &PeerName) -> String {
 }
 
 /// SQLite has no larger numbers.
-fn seconds(unix: u64) -> i64 {
+pub(crate) fn seconds(unix: u64) -> i64 {
     i64::try_from(unix).unwrap_or(i64::MAX)
 }
 
-fn nanoseconds(duration: Duration) -> i64 {
+pub(crate) fn nanoseconds(duration: Duration) -> i64 {
     i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
 }

@@ -162,7 +162,7 @@ fn guest_access(row: &Row<'_>) -> Result<GuestAccess, RegistryError> {
 }
 
 /// The columns of that have the same names in each table.
-fn moment(row: &Row<'_>) -> Result<Moment, RegistryError> {
+pub(crate) fn moment(row: &Row<'_>) -> Result<Moment, RegistryError> {
     Ok(Moment {
         boot_id: plain(row, "moment.boot_id")?,
         since_boot: Duration::from_nanos(unsigned(row, "moment.since_boot")?),
