@@ -36,7 +36,12 @@ pub(crate) enum News {
     /// Somebody came in from outside.
     Proof(Proof),
     /// Home has another address.
-    Address(PublicAddress),
+    Address {
+        /// Which.
+        address: PublicAddress,
+        /// Whether it had another before.
+        has_moved: bool,
+    },
 }
 
 impl Memory {
@@ -100,19 +105,19 @@ impl Memory {
         if address == PublicAddress::default() || address == self.address {
             return None;
         }
-        let was_known = self.address != PublicAddress::default();
+        let has_moved = self.address != PublicAddress::default();
         self.address = address;
-        if was_known {
+        if has_moved {
             tracing::info!("The home's address on the internet has changed");
         }
         tracing::debug!(?address, "Where home is");
 
-        Some(News::Address(address))
+        Some(News::Address { address, has_moved })
     }
 }
 
 /// How much a counter has grown, which may have begun anew.
-fn since(before: u64, now: u64) -> u64 {
+pub(crate) fn since(before: u64, now: u64) -> u64 {
     now.checked_sub(before).unwrap_or(now)
 }
 
@@ -164,10 +169,16 @@ mod tests {
         let verdict = |v4: &str| Verdict { reachable_v4: v4.parse().ok(), ..Verdict::default() };
         let mut memory = Memory::new(&Snapshot::default());
 
-        assert!(memory.note_address(&verdict("203.0.113.2")).is_some());
+        assert!(!has_moved(memory.note_address(&verdict("203.0.113.2"))));
         assert_eq!(memory.note_address(&verdict("203.0.113.2")), None);
         assert_eq!(memory.note_address(&Verdict::default()), None);
-        assert!(memory.note_address(&verdict("203.0.113.3")).is_some());
+        assert!(has_moved(memory.note_address(&verdict("203.0.113.3"))));
+    }
+
+    fn has_moved(news: Option<News>) -> bool {
+        let Some(News::Address { has_moved, .. }) = news else { panic!("{news:?}") };
+
+        has_moved
     }
 
     fn moment(seconds: u64) -> Moment {

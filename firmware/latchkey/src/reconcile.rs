@@ -12,10 +12,11 @@ use access::Forwarding;
 use anyhow::Context as _;
 use discovery::HomeAssistant;
 use enforcer::Enforcer;
+use model::{Event, GuestAccess, Moment};
 use panel::PanelHandle;
 use publish::Seen;
 use reachability::check::Traffic;
-use registry::{Identity, Registry, RegistryError, Snapshot};
+use registry::{Excerpt, Identity, Registry, RegistryError, Snapshot};
 use tokio::{
     sync::{mpsc, watch},
     time::MissedTickBehavior,
@@ -27,6 +28,7 @@ use tunnel::Tunnel;
 use web_api::wire;
 
 use crate::{
+    activity::Chronicle,
     arrivals::Arrivals,
     clock,
     faults::Faults,
@@ -84,6 +86,9 @@ pub(crate) struct Reconciler {
     requests: mpsc::Receiver<Request>,
     enforcer: Enforcer,
     memory: Memory,
+    chronicle: Chronicle,
+    /// The guest access whose end was written down, or could not be.
+    ended: Option<GuestAccess>,
     present: watch::Sender<Arc<Present>>,
     state: watch::Sender<Arc<wire::State>>,
 }
@@ -113,6 +118,7 @@ impl Reconciler {
         let (trigger, requests) = Trigger::new();
         let snapshot = parts.registry.snapshot().context("read the registry")?;
         let memory = Memory::new(&snapshot);
+        let chronicle = begin_chronicle(&parts.registry, &snapshot)?;
         let first = Arc::new(nothing_yet(snapshot, &identity, &around, &fixed));
         let (state, state_receiver) = watch::channel(Arc::new(first.state()));
         let (present, present_receiver) = watch::channel(first);
@@ -120,7 +126,19 @@ impl Reconciler {
         let tunnel = Arc::clone(&parts.tunnel);
         let enforcer = Enforcer::new(identity.clone(), tunnel, forwarding, parts.faults.clone());
 
-        let mut this = Self { parts, around, fixed, identity, requests, enforcer, memory, present, state };
+        let mut this = Self {
+            parts,
+            around,
+            fixed,
+            identity,
+            requests,
+            enforcer,
+            memory,
+            chronicle,
+            ended: None,
+            present,
+            state,
+        };
         this.reconcile().await?;
 
         Ok((this, outlook))
@@ -176,6 +194,7 @@ impl Reconciler {
         self.around.way_in.set(Aims::new(&snapshot, &self.identity, &home, &standing, is_proven));
 
         let in_force = self.enforcer.apply(plan, &moment, now).await;
+        self.end_guest_access(&snapshot.guest_access, &moment);
         self.publish(Seen { snapshot, home, choice, guests_left, standing, moment, now });
 
         in_force?;
@@ -185,6 +204,28 @@ impl Reconciler {
     fn read(&self) -> Result<Snapshot, RegistryError> {
         // It may wait for a change that is being written to a slow card.
         tokio::task::block_in_place(|| self.parts.registry.snapshot())
+    }
+
+    /// When the guests' time is up, that is written down once; they are out either way.
+    fn end_guest_access(&mut self, access: &GuestAccess, moment: &Moment) {
+        if !access.is_over(moment) || self.ended.as_ref() == Some(access) {
+            return;
+        }
+        self.ended = Some(access.clone());
+        let write = || {
+            self.parts.registry.change_and_note(moment, |change| {
+                // Somebody may have let them in again meanwhile.
+                if !change.snapshot()?.guest_access.is_over(moment) {
+                    return Ok(((), Vec::new()));
+                }
+                change.set_guest_access(&GuestAccess::Off)?;
+                Ok(((), vec![Event::GuestsTimeUp]))
+            })
+        };
+        match tokio::task::block_in_place(write) {
+            Ok(()) => tracing::info!("The guests' time is up"),
+            Err(error) => tracing::debug!(%error, "Cannot write down that the guests' time is up"),
+        }
     }
 
     fn choose_home_assistant(&mut self, snapshot: &Snapshot, home: &HomeNetwork) -> Option<Choice> {
@@ -201,6 +242,21 @@ impl Reconciler {
 
         choice
     }
+}
+
+/// Goes on where the last run ended.
+fn begin_chronicle(registry: &Registry, snapshot: &Snapshot) -> anyhow::Result<Chronicle> {
+    let moment = clock::moment()?;
+    if let Err(error) = registry.change(|change| change.note_start(&moment)) {
+        tracing::debug!(%error, "Cannot write down that the box has started");
+    }
+    let newest = Excerpt { before: None, peer: None, most: Chronicle::LOOKS_BACK };
+    let lines = registry.activity(&newest).unwrap_or_else(|error| {
+        tracing::debug!(%error, "Cannot read the activity");
+        Vec::new()
+    });
+
+    Ok(Chronicle::new(&snapshot.peers, &lines, &moment, clock::instant()))
 }
 
 fn nothing_yet(snapshot: Snapshot, identity: &Identity, around: &Surroundings, fixed: &Fixed) -> Present {
