@@ -23,6 +23,7 @@
  *   outdated, outdated-rekey, outdated-rekey-yes, to-check, to-outside, back
  *   check-page, steps (each li has data-code, data-outcome), check-again, finding (data-code)
  *   outside-page, exposure-again, outside-url, is-home, try, tried, working
+ *   to-activity, activity-page, activity-peer, activity-csv, activity, activity-line (data-code), activity-older
  *   problem (every sentence of the box that says why not), lost
  */
 import type { ComponentProps } from "preact";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, bytes, hoursIn, left, span } from "./format";
+import { ago, bytes, hoursIn, left, span, wholeSpan } from "./format";
 
 test.each([
   [0, "0 byte"],
@@ -34,6 +34,15 @@ test.each([
   [25 * 3_600, "1 day 1 hr"],
 ])("a span of %d seconds is told as %s", (seconds, told) => {
   expect(span(seconds, "en")).toBe(told);
+});
+
+test.each([
+  [90, "90 seconds"],
+  [3_600, "1 hour"],
+  [5_400, "90 minutes"],
+  [172_800, "48 hours"],
+])("a time of %d seconds is told as %s", (seconds, told) => {
+  expect(wholeSpan(seconds, "en")).toBe(told);
 });
 
 test("numbers are told in the reader's language", () => {

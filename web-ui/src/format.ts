@@ -37,6 +37,13 @@ export function hours(count: number, locale: Locale): string {
   return new Intl.NumberFormat(locale, { style: "unit", unit: "hour", unitDisplay: "long" }).format(count);
 }
 
+/** "90 seconds": a span of time in the largest unit of which it is a whole number, up to hours. */
+export function wholeSpan(seconds: number, locale: Locale): string {
+  const [unit, length] = UNITS.slice(1).find(([, length]) => seconds % length === 0) ?? UNITS[3];
+
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(seconds / length);
+}
+
 /** The word for so many: each language says which it has, and `other` is what every language has. */
 export function counted(count: number, locale: Locale, words: CountedWords): string {
   return words[new Intl.PluralRules(locale).select(count)] ?? words.other;

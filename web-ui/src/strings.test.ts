@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Check, State } from "./api/types";
-import { faultWords, plainWords, problemWords, speak, stepWords, strings, wordsOf } from "./strings";
+import type { ActivityLine, Check, State } from "./api/types";
+import { faultWords, lineWords, plainWords, problemWords, speak, stepWords, strings, wordsOf } from "./strings";
 
 const STATE = {
   way_in: { public_v4: "203.0.113.7", by_hand: { port: 41_620, protocol: "UDP", address: "192.168.1.9" } },
@@ -32,6 +32,16 @@ test("what a language has no words for is told in the box's, as English", () => 
   expect(wordsOf({ code: "new", sentence: "Look", advice: "Do" })).toEqual({ sentence: "Look", advice: "Do", lang: "en" });
   expect(problemWords({ code: "new", sentence: "No" })).toEqual({ sentence: "No", lang: "en" });
   expect(faultWords("New")).toEqual({ sentence: "New", lang: "en" });
+});
+
+test("what happened is told with what belongs to it", () => {
+  const line = (event: object) => ({ id: 1, at: 0, clock_is_set: true, sentence: "Said", event }) as ActivityLine;
+  const device = { id: 1, name: "Anna" };
+
+  expect(lineWords(line({ code: "came_in", device, from: "outside" })).sentence).toBe("Anna kam herein, von außen.");
+  expect(lineWords(line({ code: "guests_let_in", by: "button", seconds: 28_800 })).sentence).toMatch(/8 Stunden/);
+  expect(lineWords(line({ code: "refused", attempts: 1 })).sentence).toMatch(/^Ein Versuch/);
+  expect(lineWords(line({ code: "not_known_yet" }))).toEqual({ sentence: "Said", lang: "en" });
 });
 
 test("what the page says by itself is never taken for English", () => {

@@ -1,4 +1,4 @@
-import type { Check, Finding, Problem, State, Step } from "./api/types";
+import type { ActivityLine, Check, Finding, Problem, State, Step } from "./api/types";
 import { english } from "./strings/en";
 import type { Interpreter } from "./strings/interpreter";
 import type { Words } from "./strings/words";
@@ -45,6 +45,11 @@ export function problemWords(problem: Problem): Words {
 /** What is wrong with the box. */
 export function faultWords(fault: string): Words {
   return strings.interpreter?.fault(fault) ?? { sentence: fault };
+}
+
+/** What happened. */
+export function lineWords(line: ActivityLine): Words {
+  return strings.interpreter?.line(line) ?? { sentence: line.sentence };
 }
 
 /** A sentence of the box that has no code. */

@@ -55,6 +55,9 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
           <Guests access={state.guest_access} hours={state.settings.guest_hours} elapsedMs={elapsedMs} />
           <HomeAssistantCard found={state.status.home_assistant} />
           <SettingsCard state={state} />
+          <a class="button" href={hrefs.activity} data-testid="to-activity">
+            {strings.activity.link}
+          </a>
           <a class="button quiet" href={hrefs["first-run"]} data-testid="to-first-run">
             {strings.firstRun.again}
           </a>

@@ -39,5 +39,6 @@ const PAGES = {
   "first-run": async () => ({ Page: (await import("./first-run")).FirstRunPage }),
   "way-in": async () => ({ Page: (await import("./way-in")).WayInPage }),
   check: async () => ({ Page: (await import("./check")).CheckPage }),
+  activity: async () => ({ Page: (await import("./activity")).ActivityPage }),
   outside: async () => ({ Page: (await import("./outside")).OutsidePage }),
 };

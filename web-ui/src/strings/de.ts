@@ -349,6 +349,21 @@ export const german: Translation = {
     notAllowed: "Diese Seite ist älter als die Adresse deines Zuhauses. Lade sie neu und versuche es noch einmal.",
   },
 
+  activity: {
+    title: "Verlauf",
+    intro:
+      "Was in den letzten 90 Tagen geschah. Es bleibt auf der Box. Von einem Gerät steht hier, dass es hereinkam und wann, aber nie, von wo im Internet.",
+    link: "Was geschah",
+    who: "Über",
+    everything: "Alles",
+    csv: "Als Tabelle herunterladen",
+    older: "Ältere zeigen",
+    busy: "Wird nachgeschlagen …",
+    nothing: "Noch nichts.",
+    noDay: "Wann, weiß niemand",
+    noDayWhy: "Die Uhr der Box war noch nicht gestellt. Hier steht es in seiner Reihenfolge.",
+  },
+
   visitor: {
     title: "Du bist drin",
     text: "Dieses Gerät hat einen Schlüssel, und die Tür zu Home Assistant ist offen.",

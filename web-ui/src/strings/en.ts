@@ -322,6 +322,20 @@ export const english = {
     notAllowed: "This page is older than your home’s address. Reload it and try again.",
   },
 
+  activity: {
+    title: "Activity",
+    intro: "What happened in the last 90 days. It stays on the box. Of a device it says who came in and when, never from where on the internet.",
+    link: "What happened",
+    who: "About",
+    everything: "Everything",
+    csv: "Download as a table",
+    older: "Show older",
+    busy: "Looking it up …",
+    nothing: "Nothing yet.",
+    noDay: "At a time that nobody knows",
+    noDayWhy: "The clock of the box was not set yet. It is here in its order.",
+  },
+
   visitor: {
     title: "You are in",
     text: "This device has a key, and the door to Home Assistant is open.",

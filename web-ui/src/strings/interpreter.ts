@@ -1,4 +1,4 @@
-import type { Finding, Problem, State, Step } from "../api/types";
+import type { ActivityLine, Event, Finding, Problem, State, Step } from "../api/types";
 import type { FaultSentence, FindingCode, PlainSentence, ProblemCode, StepCode } from "./codes";
 import type { BoxWords, Words } from "./words";
 
@@ -44,6 +44,14 @@ export class Interpreter {
     const [own, sentence] = known;
 
     return own === fault ? { sentence } : { sentence, own: fault };
+  }
+
+  /** What happened. */
+  line({ event, sentence }: ActivityLine): Words {
+    // A newer box may know more codes than this page.
+    const say = this.known.lines[event.code] as ((event: Event) => string) | undefined;
+
+    return say ? { sentence: say(event) } : english(sentence);
   }
 
   /** What has no code. */

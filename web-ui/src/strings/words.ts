@@ -1,4 +1,4 @@
-import type { Outcome, State } from "../api/types";
+import type { Event, Outcome, State } from "../api/types";
 import type { FaultSentence, FindingCode, PlainSentence, ProblemCode, StepCode } from "./codes";
 
 /**
@@ -21,6 +21,7 @@ export type BoxWords = {
   problems: Record<ProblemCode, string>;
   faults: Record<FaultSentence, string>;
   sentences: Record<PlainSentence, string>;
+  lines: { [Code in Event["code"]]: (event: Extract<Event, { code: Code }>) => string };
 };
 
 /** `isPart`: the box's own sentence says more, and stands below. */

@@ -1,9 +1,11 @@
 import type { State } from "../../api/types";
 import { counted } from "../../format";
 import type { BoxWords } from "../words";
+import { lines } from "./activity";
 
 /** What the box says, in German. */
 export const boxWords: BoxWords = {
+  lines,
   findings: {
     not_known_yet: {
       sentence:
