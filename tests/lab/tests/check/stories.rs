@@ -27,13 +27,6 @@ fn a_box_into_which_nobody_has_come_yet_says_what_keeps_people_out() {
         .unwrap();
     until_finds(&daemon, "only_noise");
 
-    let removed = daemon.let_in("Ben", "family").unwrap();
-    daemon.api("DELETE", "/api/peers/2", None).unwrap().success().unwrap();
-    let phone = Phone::up(&house.phone, &removed).unwrap();
-    assert!(!phone.ping(daemon.gateway_address().unwrap()));
-    until_finds(&daemon, "unknown_key");
-    phone.down().unwrap();
-
     // What the box says to the phone is lost on the way.
     house
         .phone
@@ -47,6 +40,13 @@ fn a_box_into_which_nobody_has_come_yet_says_what_keeps_people_out() {
     let phone = Phone::up(&house.phone, &configuration).unwrap();
     assert!(!phone.ping(daemon.gateway_address().unwrap()));
     until_finds(&daemon, "no_packets");
+    phone.down().unwrap();
+
+    let removed = daemon.let_in("Ben", "family").unwrap();
+    daemon.api("DELETE", "/api/peers/2", None).unwrap().success().unwrap();
+    let phone = Phone::up(&house.phone, &removed).unwrap();
+    assert!(!phone.ping(daemon.gateway_address().unwrap()));
+    until_finds(&daemon, "unknown_key");
     drop(phone);
 
     type_address(&daemon, "198.51.100.99");
