@@ -10,7 +10,7 @@ pub(crate) struct Shared<T>(Mutex<Option<(Instant, T)>>);
 
 impl<T: Clone> Shared<T> {
     /// How long an answer is good for whoever asks.
-    pub(crate) const FRESH: Duration = Duration::from_secs(10);
+    pub(crate) const FRESH: Duration = Duration::from_secs(2);
 
     /// Looks, unless somebody just has. Who asks meanwhile waits for the same answer.
     pub(crate) async fn look(&self, look: impl Future<Output = T>) -> T {

@@ -105,5 +105,5 @@ pub(crate) const NAME: &str = "home.example.org";
 pub(crate) const PATIENCE: Duration = Duration::from_secs(40);
 /// The lookout looks every minute, and takes its time when nobody answers.
 const LONG: Duration = Duration::from_secs(110);
-/// An answer is shown for ten seconds, and the next one takes up to as long.
+/// An answer is shown for two seconds, and the next one takes up to ten.
 const SOON: Duration = Duration::from_secs(20);
