@@ -196,15 +196,15 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
 fn open_web(faults: &Faults) -> anyhow::Result<Web> {
     let web = Web::new().or_else(|error| {
         tracing::debug!(%error, "Cannot read certificates");
-        faults.set("certificates", NO_CERTIFICATES.to_owned());
+        faults.set(
+            "certificates",
+            "This machine believes no certificates, so no name follows; install ca-certificates".to_owned(),
+        );
         Web::without_certificates()
     });
 
     web.context("prepare to talk to servers on the internet")
 }
-
-const NO_CERTIFICATES: &str =
-    "This machine believes no certificates, so that no name can follow your address; install ca-certificates";
 
 /// The same news in other words, for those who need no more.
 pub(crate) fn mapped<T, U>(mut news: watch::Receiver<T>, words: fn(&T) -> U) -> watch::Receiver<U>

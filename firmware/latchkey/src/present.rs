@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use model::{Endpoint, HostNumber, Lamps, Peer, PublicKey, Role, Service, TunnelRange};
+use model::{Endpoint, HostNumber, Lamps, Peer, Place, PublicKey, Role, Service, TunnelRange};
 use reachability::check::Traffic;
 use registry::Snapshot;
 use tunnel::PeerStatus;
@@ -82,9 +82,9 @@ impl Present {
         self.snapshot.peers.iter().any(|peer| self.is_outdated(peer))
     }
 
-    /// Whether this peer's packets come from outside.
+    /// Whether this peer's packets certainly come from outside.
     pub(crate) fn is_from_outside(&self, peer: &PeerStatus) -> bool {
-        is_from_outside(peer, &self.home, &self.standing)
+        place_of(peer, &self.home, &self.standing) == Place::Outside
     }
 
     fn is_outdated(&self, peer: &Peer) -> bool {
@@ -216,11 +216,13 @@ pub(crate) fn is_connected(ago: Duration) -> bool {
     ago < Duration::from_secs(180)
 }
 
-/// Whether a peer's packets come from nowhere at home, by whatever way.
-pub(crate) fn is_from_outside(peer: &PeerStatus, home: &HomeNetwork, standing: &Standing) -> bool {
-    let from = peer.endpoint.map(|endpoint| endpoint.ip());
+/// Where a peer's packets come from.
+pub(crate) fn place_of(peer: &PeerStatus, home: &HomeNetwork, standing: &Standing) -> Place {
+    let Some(from) = peer.endpoint.map(|endpoint| endpoint.ip()) else {
+        return Place::Unknown;
+    };
 
-    from.is_some_and(|from| !home.is_on_link(from) && standing.is_elsewhere(from))
+    if home.is_on_link(from) { Place::Home } else { standing.place_of(from) }
 }
 
 /// A socket for both families writes IPv4 as IPv6; people do not.

@@ -36,13 +36,24 @@ pub(crate) fn all() -> OpenApiRouter<House> {
 }
 
 /// Says that the box answers, to whoever asks.
-#[utoipa::path(get, path = "/api/health", responses((status = 200, description = "It does")))]
+#[utoipa::path(
+    get,
+    path = "/api/health",
+    responses(
+        (status = 200, description = "It does", body = String, content_type = "text/plain"),
+        (status = "4XX", body = wire::Problem)
+    )
+)]
 async fn health() -> &'static str {
     "ok\n"
 }
 
 /// Says who is asking.
-#[utoipa::path(get, path = "/api/me", responses((status = 200, body = wire::Me)))]
+#[utoipa::path(
+    get,
+    path = "/api/me",
+    responses((status = 200, body = wire::Me), (status = "4XX", body = wire::Problem))
+)]
 async fn get_me(State(house): State<House>, caller: Caller) -> Json<wire::Me> {
     if let Some(token) = &caller.token {
         house.lobby.see(token);
@@ -57,7 +68,7 @@ async fn get_me(State(house): State<House>, caller: Caller) -> Json<wire::Me> {
     path = "/api/session",
     responses((status = 200, body = wire::Me), (status = "4XX", body = wire::Problem))
 )]
-async fn ask(State(house): State<House>, mut caller: Caller, _: Sent<Nothing>) -> Result<Response, Problem> {
+async fn ask(State(house): State<House>, mut caller: Caller, _: Nothing) -> Result<Response, Problem> {
     match caller.way {
         Way::Lan { .. } => {}
         Way::Tunnel { .. } | Way::Socket => return Err(button_is_elsewhere()),
@@ -75,7 +86,7 @@ async fn ask(State(house): State<House>, mut caller: Caller, _: Sent<Nothing>) -
     path = "/api/session",
     responses((status = 204, description = "Done"), (status = "4XX", body = wire::Problem))
 )]
-async fn leave(State(house): State<House>, caller: Caller, _: Sent<Nothing>) -> StatusCode {
+async fn leave(State(house): State<House>, caller: Caller, _: Nothing) -> StatusCode {
     if let Some(token) = &caller.token {
         house.lobby.leave(token);
     }
@@ -103,6 +114,7 @@ async fn get_state(State(house): State<House>, _: Administrator) -> Response {
     path = "/api/events",
     responses(
         (status = 200, description = "Events `me` and `state`", body = String, content_type = "text/event-stream"),
+        (status = "4XX", body = wire::Problem),
         (status = 503, body = wire::Problem),
     )
 )]
@@ -159,7 +171,7 @@ async fn remove_peer(
     State(house): State<House>,
     _: Administrator,
     Which(id): Which,
-    _: Sent<Nothing>,
+    _: Nothing,
 ) -> Result<StatusCode, Problem> {
     house.gateway.remove_peer(id).await?;
 

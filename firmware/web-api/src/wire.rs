@@ -184,13 +184,18 @@ pub struct Settings {
 #[serde(deny_unknown_fields)]
 pub struct NewPeer {
     /// What to call it: 1 to 32 letters, digits, spaces and some punctuation.
-    #[schema(value_type = String, example = "Anna")]
+    #[schema(
+        value_type = String,
+        example = "Anna",
+        max_length = 32,
+        pattern = r"^[\p{L}\p{M}\p{N} '’.\-_&+()]*[\p{L}\p{N}][\p{L}\p{M}\p{N} '’.\-_&+()]*$"
+    )]
     pub name: PeerName,
     /// What it may do. The very first peer becomes an owner whatever stands here.
     #[schema(value_type = RoleSchema)]
     pub role: Role,
     /// The public half of the key that was made on the asker's side.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
     pub public_key: PublicKey,
 }
 
@@ -211,7 +216,7 @@ pub struct PeerChange {
 #[serde(deny_unknown_fields)]
 pub struct NewKey {
     /// The public half of the key that was made on the asker's side.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
     pub public_key: PublicKey,
 }
 

@@ -621,7 +621,14 @@ export interface components {
             /** @description The public half of the key that was made on the asker's side. */
             public_key: string;
         };
-        /** @description A name to follow the home's address. */
+        /**
+         * @description A name to follow the home's address.
+         * @example {
+         *       "name": "home-4711.duckdns.org",
+         *       "provider": "duckdns",
+         *       "secret": "a-token-of-theirs"
+         *     }
+         */
         NewName: {
             /**
              * @description The name.
@@ -719,7 +726,7 @@ export interface components {
          * @description [`model::Place`], as OpenAPI has it.
          * @enum {string}
          */
-        Place: "home" | "outside";
+        Place: "home" | "outside" | "unknown";
         /**
          * @description What came back from a port.
          * @enum {string}
@@ -1048,6 +1055,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     exposure: {
@@ -1177,7 +1192,17 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -1196,6 +1221,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -84,6 +84,7 @@ export type StepCode = (typeof STEP_CODES)[number];
 export const PROBLEM_CODES = [
   "no_such_peer",
   "no_such_name",
+  "no_number",
   "name_taken",
   "key_taken",
   "full",
@@ -118,6 +119,7 @@ export const FAULT_SENTENCES = [
   "This machine refuses to pass packets on",
   "The button is stuck; look whether something presses on it",
   "The box is in no network; look whether its cable is plugged in",
+  "This machine believes no certificates, so no name follows; install ca-certificates",
 ] as const;
 
 export type FaultSentence = (typeof FAULT_SENTENCES)[number];

@@ -16,7 +16,7 @@ use crate::{
     lamps::Mood,
     lan::HomeNetwork,
     memory::{Caller, Counted, News},
-    present::{Present, is_connected, is_from_outside},
+    present::{Present, is_connected, place_of},
     way_in::{self, Standing},
 };
 
@@ -103,7 +103,7 @@ impl Reconciler {
 
     /// Who has come in from outside, who has knocked, and where home is.
     fn remember(&mut self, seen: &Seen, status: &Status) {
-        let is_outside = |peer: &&PeerStatus| is_from_outside(peer, &seen.home, &seen.standing);
+        let is_outside = |peer: &&PeerStatus| place_of(peer, &seen.home, &seen.standing) == Place::Outside;
         let Door { v4, v6, .. } = &seen.standing.door;
         let is_open = [v4, v6].iter().any(|opening| matches!(opening, Opening::Open(_)));
         let callers = status.peers.iter().map(|peer| Caller {
@@ -140,16 +140,13 @@ impl Reconciler {
     /// What is worth a line of the activity.
     fn take_note(&mut self, seen: &Seen, connected: &[&PeerStatus], dropped: &BTreeMap<&'static str, u64>) {
         let Seen { snapshot, home, standing, guests_left, .. } = seen;
-        let place = |peer: &PeerStatus| match is_from_outside(peer, home, standing) {
-            true => Place::Outside,
-            false => Place::Home,
-        };
         // A guest's device may shake hands at any time, and reaches nothing while guests are out.
         let may_be_in = |peer: &&Peer| peer.role != Role::Guest || guests_left.is_some();
         let peers = snapshot.peers.iter().filter(may_be_in);
         let is_one = |status: &PeerStatus| peers.clone().any(|peer| peer.public_key == status.public_key);
         let here = connected.iter().filter(|status| is_one(status));
-        let here = here.map(|status| (status.public_key, place(status))).collect::<Vec<_>>();
+        let here =
+            here.map(|status| (status.public_key, place_of(status, home, standing))).collect::<Vec<_>>();
         let scene = Scene {
             peers: &snapshot.peers,
             here: &here,
@@ -163,10 +160,10 @@ impl Reconciler {
     }
 
     fn write_lines(&self, noticed: &Noticed, moment: &Moment) {
-        let Noticed { events, refused, clock_was_set: _ } = noticed;
+        let Noticed { events, refused, is_untidy: _ } = noticed;
         let write = || {
             self.parts.registry.change(|change| {
-                change.put_activity_right(moment)?;
+                change.tidy_activity(moment)?;
                 events.iter().try_for_each(|event| change.note(event, moment))?;
                 refused.map_or(Ok(()), |more| change.note_refused(more, moment))
             })

@@ -109,7 +109,7 @@ async fn table(present: &Present, home_assistant: Option<SocketAddr>) -> Word {
 
 /// What it means that a phone outside got this from the home's address.
 pub(crate) fn judge(tried: &wire::Tried) -> Vec<wire::Finding> {
-    let tried = tried.ports.iter().map(|tried| (tried.port, answer(tried.answer))).collect::<Vec<_>>();
+    let tried = tried.ports.iter().map(|tried| (tried.port.get(), answer(tried.answer))).collect::<Vec<_>>();
     let control = tried.iter().find(|(port, _)| *port == CONTROL_PORT).map(|(_, answer)| *answer);
 
     match outside(&tried, control) {

@@ -124,7 +124,7 @@ pub(super) fn exposure(way_in: &WayIn) -> Exposure {
 
 pub(super) fn judge(tried: &Tried) -> Vec<Finding> {
     let open = tried.ports.iter().filter(|tried| tried.answer == PortAnswer::Answered);
-    let open = open.filter(|tried| tried.port != CONTROL_PORT);
+    let open = open.filter(|tried| tried.port.get() != CONTROL_PORT);
 
     open.map(|tried| {
         finding(

@@ -3,7 +3,10 @@
 //! Sentences are English and for people; each has a code beside it that never changes its meaning, for pages in other
 //! languages and for programs.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    net::{Ipv4Addr, Ipv6Addr},
+    num::NonZeroU16,
+};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -138,6 +141,7 @@ pub enum Provider {
 /// A name to follow the home's address.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "provider": "duckdns", "name": "home-4711.duckdns.org", "secret": "a-token-of-theirs" }))]
 pub struct NewName {
     /// Who keeps it.
     pub provider: Provider,
@@ -229,8 +233,8 @@ pub struct Tried {
 #[serde(deny_unknown_fields)]
 pub struct TriedPort {
     /// The TCP port.
-    #[schema(minimum = 1, maximum = 65535)]
-    pub port: u16,
+    #[schema(value_type = u16, minimum = 1, maximum = 65535)]
+    pub port: NonZeroU16,
     /// What came back.
     pub answer: PortAnswer,
 }

@@ -79,6 +79,7 @@ async fn values_that_cannot_be_are_refused() {
         ("DELETE", "/api/peers/99", json!({}), 404),
         ("DELETE", "/api/peers/1", json!({"really": true}), 422),
         ("DELETE", "/api/peers/x", json!({}), 400),
+        ("POST", "/api/exposure/tried", json!({"ports": [{"port": 0, "answer": "silent"}]}), 422),
     ] {
         let answer = house.at_home(Some(&anna), Request::new(method, path).json(body.to_string())).await;
         assert_eq!(answer.status, status, "{method} {path} {body}: {}", answer.text());
@@ -98,6 +99,18 @@ async fn only_json_that_says_so_is_taken() {
             let answer = house.at_home(Some(&anna), request).await;
             assert_eq!((answer.status, &*answer.problem()), (415, "not_json"), "{method} {path} {kind:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_change_has_to_say_what_it_is() {
+    let house = House::start().await;
+    let anna = house.session().await;
+    for (method, path) in CHANGES_WITH_A_BODY {
+        let answer = house.at_home(Some(&anna), Request::new(method, path)).await;
+        assert_eq!((answer.status, &*answer.problem()), (415, "not_json"), "{method} {path}");
+        let answer = house.at_home(Some(&anna), Request::new(method, path).json("")).await;
+        assert_eq!((answer.status, &*answer.problem()), (400, "malformed_json"), "{method} {path}");
     }
 }
 
@@ -152,6 +165,8 @@ fn malformed() -> Vec<(Vec<u8>, &'static [u16])> {
         ("\u{feff}{}".into(), unreadable),
         (b"null".to_vec(), wrong),
         (b"[1]".to_vec(), wrong),
+        (b"[]".to_vec(), wrong),
+        (b"[null, null]".to_vec(), wrong),
         (b"3".to_vec(), wrong),
         (b"\"Anna\"".to_vec(), wrong),
         (b"{} {}".to_vec(), wrong),
@@ -179,6 +194,15 @@ const CHANGES: [(&str, &str); 13] = [
     ("DELETE", "/api/names/4"),
     ("POST", "/api/check"),
     ("POST", "/api/exposure"),
+    ("POST", "/api/exposure/tried"),
+];
+const CHANGES_WITH_A_BODY: [(&str, &str); 7] = [
+    ("POST", "/api/peers"),
+    ("PATCH", "/api/peers/1"),
+    ("PUT", "/api/peers/1/key"),
+    ("PUT", "/api/guest-access"),
+    ("PATCH", "/api/settings"),
+    ("POST", "/api/names"),
     ("POST", "/api/exposure/tried"),
 ];
 const KEY: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";

@@ -261,6 +261,7 @@ export const boxWords: BoxWords = {
   problems: {
     no_such_peer: "Dieses Gerät steht nicht mehr auf der Liste",
     no_such_name: "Dieser Name steht nicht mehr auf der Liste",
+    no_number: "Diese Seite passt nicht zur Box; lade sie neu",
     name_taken: "So heißt schon ein Gerät; wähle einen anderen Namen",
     key_taken: "Dieser Schlüssel gehört zu einem anderen Gerät; mach einen neuen",
     full: "Die Box ist voll: 253 Geräte stehen auf der Liste; entferne erst eines",
@@ -295,6 +296,8 @@ export const boxWords: BoxWords = {
       "Der Knopf klemmt; sieh nach, ob etwas darauf drückt",
     "The box is in no network; look whether its cable is plugged in":
       "Die Box ist in keinem Netzwerk; sieh nach, ob ihr Kabel steckt",
+    "This machine believes no certificates, so no name follows; install ca-certificates":
+      "Dieser Rechner glaubt keinen Zertifikaten, also folgt kein Name; installiere ca-certificates",
   },
 
   sentences: {
