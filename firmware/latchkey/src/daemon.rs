@@ -111,6 +111,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     let web = open_web(&faults)?;
     let names = registry.snapshot().context("read the registry")?.names;
     let (way_in, way_in_parts) = WayIn::new(&web, &names, &clock::moment()?);
+    let doorbell = way_in.doorbell();
     let looked = watch::Sender::new(Looked::default());
     let around = Surroundings {
         home: lan.home.clone(),
@@ -139,7 +140,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     let port = identity.port;
     let (reconciler, outlook) = Reconciler::start(parts, around, fixed, identity, forwarding).await?;
     let sentry = Arc::new(Sentry::new(web.clone(), outlook.present.clone(), looked));
-    let household = Arc::new(Household::new(registry, outlook, waiting, arrivals, web, Arc::clone(&sentry)));
+    let household = Arc::new(Household::new(registry, outlook, waiting, arrivals, web, Arc::clone(&sentry), doorbell));
     let names = mapped(discovery.host_name(), |name| vec![name.clone()]);
     let extra_hosts = options.extra_hosts.clone();
     let api = Arc::new(WebApi::new(household.clone(), web_api::Options { names, extra_hosts }));

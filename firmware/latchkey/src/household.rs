@@ -23,7 +23,7 @@ use crate::{
     present::Present,
     reconcile::Outlook,
     shared::Shared,
-    way_in::{self, Sentry},
+    way_in::{self, Doorbell, Sentry},
 };
 
 /// The box, as its owner deals with it.
@@ -34,6 +34,7 @@ pub(crate) struct Household {
     arrivals: Arc<Mutex<Arrivals>>,
     web: Web,
     sentry: Arc<Sentry>,
+    doorbell: Doorbell,
     check: Shared<wire::Check>,
     exposure: Shared<wire::Exposure>,
 }
@@ -47,6 +48,7 @@ impl Household {
         arrivals: Arc<Mutex<Arrivals>>,
         web: Web,
         sentry: Arc<Sentry>,
+        doorbell: Doorbell,
     ) -> Self {
         Self {
             registry,
@@ -55,6 +57,7 @@ impl Household {
             arrivals,
             web,
             sentry,
+            doorbell,
             check: Shared::default(),
             exposure: Shared::default(),
         }
@@ -261,7 +264,17 @@ impl Gateway for Household {
     }
 
     async fn check(&self) -> Result<wire::Check, Refusal> {
-        Ok(self.check.look(async { way_in::check(&self.web, &self.present()).await }).await)
+        let look = async {
+            let present = self.present();
+            if present.standing.is_shut() {
+                // What was mended in the router meanwhile shows the next time.
+                self.doorbell.ring();
+                let _ = self.outlook.trigger.reconcile().await;
+            }
+            way_in::check(&self.web, &present).await
+        };
+
+        Ok(self.check.look(look).await)
     }
 
     async fn exposure(&self) -> Result<wire::Exposure, Refusal> {

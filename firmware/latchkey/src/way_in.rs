@@ -16,6 +16,7 @@ use accounts::former;
 pub(crate) use accounts::{provider, published, stored};
 pub(crate) use aims::{Aims, endpoint, is_outdated};
 pub(crate) use check::check;
+pub(crate) use knocker::Doorbell;
 use knocker::Knocker;
 pub(crate) use sentry::{Looked, Sentry, judge};
 
@@ -141,6 +142,7 @@ pub(crate) struct WayIn {
     door: watch::Receiver<Door>,
     names: watch::Receiver<Vec<NameState>>,
     knocker: Knocker,
+    doorbell: Doorbell,
 }
 
 /// The parts, before they run.
@@ -162,12 +164,17 @@ impl WayIn {
         let (publisher, names) = Publisher::new(web.clone(), wanted_receiver);
         let publisher = publisher.remembering(former);
 
-        let knocker = Knocker::default();
+        let (knocker, doorbell) = (Knocker::default(), Doorbell::default());
 
         (
-            Self { wishes, around, wanted, evidence, door, names, knocker },
+            Self { wishes, around, wanted, evidence, door, names, knocker, doorbell },
             Parts { doorman, lookout, publisher },
         )
+    }
+
+    /// What has a shut door tried at once, with the next reconciliation.
+    pub(crate) fn doorbell(&self) -> Doorbell {
+        self.doorbell.clone()
     }
 
     /// Hands every part the whole of what it is to do.
@@ -195,7 +202,7 @@ impl WayIn {
         let door = self.door.borrow_and_update().clone();
 
         Standing {
-            knocks: self.knocker.note(&evidence, &verdict, &door),
+            knocks: self.knocker.note(&evidence, &verdict, &door).wrapping_add(self.doorbell.rings()),
             door: door.explained_by(&verdict.situation),
             verdict,
             evidence,
