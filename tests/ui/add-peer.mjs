@@ -1,7 +1,7 @@
 // node add-peer.mjs URL NAME PICTURE: asks for the button, adds a device, takes a picture of its code, and waits until
 // the page says that the device is in.
 
-import { browse, tell } from "./browser.mjs";
+import { addPeer, browse, tell } from "./browser.mjs";
 
 const [url, name, picture] = process.argv.slice(2);
 
@@ -9,8 +9,7 @@ await browse(async (page) => {
   await page.goto(url);
   await page.getByTestId("waiting").waitFor();
   tell("waiting");
-  await page.getByTestId("add-name").fill(name);
-  await page.getByTestId("add-submit").click();
+  await addPeer(page, name);
   const code = page.getByTestId("qr");
   await code.waitFor();
   await code.scrollIntoViewIfNeeded();

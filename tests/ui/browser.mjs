@@ -3,8 +3,25 @@
 import { chromium } from "playwright-core";
 
 /** Runs `story` with a page; whatever goes wrong ends the script with an error. */
-export async function browse(story, { width = 360, height = 780 } = {}) {
-  const browser = await chromium.launch({
+export async function browse(story, { width = 360, height = 780, ...more } = {}) {
+  const browser = await launch();
+  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2, ...more });
+  page.setDefaultTimeout(20_000);
+  page.on("pageerror", (error) => tell(`pageerror ${error}`));
+  try {
+    await story(page);
+  } catch (error) {
+    tell(`failed ${error}`);
+    tell(`page ${await page.locator("body").innerText()}`);
+    process.exitCode = 1;
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The browser itself. */
+export function launch() {
+  return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: [
       "--headless",
@@ -17,18 +34,18 @@ export async function browse(story, { width = 360, height = 780 } = {}) {
       "--disable-sync",
     ],
   });
-  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2 });
-  page.setDefaultTimeout(20_000);
-  page.on("pageerror", (error) => tell(`pageerror ${error}`));
-  try {
-    await story(page);
-  } catch (error) {
-    tell(`failed ${error}`);
-    tell(`page ${await page.locator("body").innerText()}`);
-    process.exitCode = 1;
-  } finally {
-    await browser.close();
+}
+
+/** Makes a key for another phone, which is then to be scanned; on a new box by way of the first run. */
+export async function addPeer(page, name) {
+  for (const step of ["run-next", "run-skip"]) {
+    const button = page.getByTestId(step);
+    await button.or(page.getByTestId("add-name")).first().waitFor();
+    if (await button.isVisible()) await button.click();
   }
+  await page.getByTestId("add-name").fill(name);
+  await page.getByTestId("add-submit").click();
+  await page.getByTestId("device-another").click();
 }
 
 /** One line, one step. */

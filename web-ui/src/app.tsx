@@ -4,13 +4,18 @@
  *   waiting (data-standing: no, alone, not_alone, refused, over, paused), ask
  *   visitor, home-assistant-link
  *   home, session-left, leave, lamps (each .lamp has data-pattern), fault
- *   peer-list, peer (data-name), peer-change, peer-editor, peer-name, peer-save,
+ *   who-is-in, peer-list, peer (data-name), peer-change, peer-editor, peer-name, peer-save,
  *     peer-rekey, peer-rekey-yes, peer-remove, peer-remove-yes
  *   add-name, add-role, add-submit
- *   qr, configuration-download, tunnel-name, arrival, done
+ *   which-device, device-this, device-another, device-change, qr, arrival (class ready, arrived, expired), renew, done
+ *   system-ios, system-android, system-computer, file-steps (data-system), configuration-download, tunnel-name (data-name)
+ *   profile (a <details>), wi-fi, profile-download
  *   guest-switch (aria-checked), guest-status
- *   home-assistant-url, settings (a <details>), endpoint-input, endpoint-save,
+ *   home-assistant-url, app-android, app-ios (each a <details>), settings (a <details>), endpoint-input, endpoint-save,
  *     home-assistant-input, home-assistant-save, guest-hours-input, guest-hours-save
+ *   first-run, run-button, run-found, run-name, run-phone, run-test (each data-standing: done, now, later), run-done
+ *   found (each li has data-found, data-sign), run-next, run-skip, run-look-found, run-look-name
+ *   trial (data-trial: nobody, from_home, proven), slow, tunnel-page, test-rekey, run-home, to-first-run, way-in-test
  *   way-in (data-standing: works, unproven, trouble, changed, locked), way-in-more, way-in-check
  *   way-in-page, by-hand-address, by-hand-port, by-hand-protocol, port-mapping-switch, address-lookup-switch
  *   names, name (data-name, data-state), name-remove, name-remove-yes
@@ -18,24 +23,31 @@
  *   outdated, outdated-rekey, outdated-rekey-yes, to-check, to-outside, back
  *   check-page, steps (each li has data-code, data-outcome), check-again, finding (data-code)
  *   outside-page, exposure-again, outside-url, is-home, try, tried, working
+ *   to-activity, activity-page, activity-peer, activity-csv, activity, activity-line (data-code), activity-older
  *   problem (every sentence of the box that says why not), lost
  */
+import type { ComponentProps } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { api, problemOf } from "./api/client";
 import { type Line, listen } from "./api/live";
 import type { Me, Problem, State } from "./api/types";
-import { focusMain, useTask } from "./hooks";
+import { isFirstRun } from "./first-run";
+import type { Handing } from "./handing";
+import { focusMain, focusStep, useTask } from "./hooks";
+import { useLanguage } from "./language";
 import { Home, type Told } from "./pages/home";
 import { Later } from "./pages/later";
 import { Visitor } from "./pages/visitor";
 import { type Pause, Waiting } from "./pages/waiting";
-import { type Handing, HandOver } from "./parts/hand-over";
+import type { HandOver } from "./parts/hand-over";
 import { Header } from "./parts/header";
+import { Languages } from "./parts/languages";
 import { type Place, usePlace } from "./place";
-import { strings } from "./strings";
+import { type Language, problemWords, strings } from "./strings";
 
 /** The whole page: listens to the box and shows what is meant for whoever looks. */
-export function App() {
+export function App({ language: first }: { language: Language }) {
+  const [language, changeLanguage] = useLanguage(first);
   const [me, setMe] = useState<Told<Me>>();
   const [state, setState] = useState<Told<State>>();
   const [lost, setLost] = useState<Problem>();
@@ -101,7 +113,7 @@ export function App() {
   const done = () => {
     setHandings((handings) => handings.slice(1));
     // The button that asked for the key may be gone with its session.
-    if (!document.activeElement?.closest("main")) focusMain();
+    if (!document.activeElement?.closest("main")) focusStep();
   };
 
   return (
@@ -113,7 +125,7 @@ export function App() {
       <div role="status">
         {lost && (
           <p class="notice lost" data-testid="lost">
-            {lost.sentence} <span class="hint">{strings.retrying}</span>
+            {problemWords(lost).sentence} <span class="hint">{strings.retrying}</span>
           </p>
         )}
       </div>
@@ -124,16 +136,17 @@ export function App() {
         waiting={<Waiting standing={standing ?? "no"} pause={pause} asking={asking} onAsk={ask} />}
       />
       {handing && (
-        <HandOver
+        <HandOverLater
           key={handing.issued.peer.public_key}
           handing={handing}
-          peers={state?.value.peers}
+          state={state?.value}
           onDone={done}
         />
       )}
       <footer>
         {state && <p>{strings.version(state.value.status.version)}</p>}
         <p>{strings.footer}</p>
+        <Languages language={language} onChoose={changeLanguage} />
       </footer>
     </>
   );
@@ -147,7 +160,9 @@ type SceneProps = {
 };
 
 function Scene({ me, state, waiting, onIssued }: SceneProps) {
-  const place = usePlace();
+  const asked = usePlace();
+  const firstRun = useFirstRun(state?.value);
+  const place = asked === "home" && firstRun.appears ? "first-run" : asked;
   useComingBack(place);
   switch (me?.authority) {
     case "none":
@@ -160,10 +175,27 @@ function Scene({ me, state, waiting, onIssued }: SceneProps) {
     case "root":
       if (!state) return <Loading />;
       if (place === "home") return <Home told={state} onIssued={onIssued} />;
-      return <Later key={place} place={place} told={state} me={me} onIssued={onIssued} />;
+      return <Later key={place} place={place} told={state} me={me} onIssued={onIssued} onLeave={firstRun.leave} />;
     case undefined:
       return <Loading />;
   }
+}
+
+/** The first run appears by itself, then stays until it is left: also when it comes to its end. */
+function useFirstRun(state: State | undefined): { appears: boolean; leave(): void } {
+  const [left, setLeft] = useState(false);
+  const begun = useRef(false);
+  begun.current ||= state !== undefined && isFirstRun(state, Date.now() / 1000);
+
+  return { appears: begun.current && !left, leave: () => setLeft(true) };
+}
+
+/** What shows a key was fetched before the box was asked for one, so it is there at once. */
+function HandOverLater(props: ComponentProps<typeof HandOver>) {
+  const [part, setPart] = useState<{ HandOver: typeof HandOver }>();
+  useEffect(() => void import("./parts/hand-over").then(setPart), []);
+
+  return part ? <part.HandOver {...props} /> : null;
 }
 
 function Loading() {

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
-import type { Issued, Peer } from "./api/types";
-import { ago, bytes, fillIn, hasArrived, hoursIn, left, span } from "./format";
+import { ago, bytes, hoursIn, left, span, wholeSpan } from "./format";
 
 test.each([
   [0, "0 byte"],
@@ -37,6 +36,15 @@ test.each([
   expect(span(seconds, "en")).toBe(told);
 });
 
+test.each([
+  [90, "90 seconds"],
+  [3_600, "1 hour"],
+  [5_400, "90 minutes"],
+  [172_800, "48 hours"],
+])("a time of %d seconds is told as %s", (seconds, told) => {
+  expect(wholeSpan(seconds, "en")).toBe(told);
+});
+
 test("numbers are told in the reader's language", () => {
   expect(bytes(9_310_208, "de")).toBe("9,3 MB");
   expect(ago(120, "de")).toBe("vor 2 Minuten");
@@ -48,12 +56,6 @@ test("what is left shrinks with time and stops at nothing", () => {
   expect(left(900, 901_000)).toBe(0);
 });
 
-test("the private key goes into its one place, whatever characters it has", () => {
-  expect(fillIn("PrivateKey = KEY\n[Peer]", "KEY", "$&$1+/=")).toBe("PrivateKey = $&$1+/=\n[Peer]");
-  expect(() => fillIn("no place", "KEY", "k")).toThrow();
-  expect(() => fillIn("KEY KEY", "KEY", "k")).toThrow();
-});
-
 test.each([
   ["8", 8],
   ["8,5", 0],
@@ -61,15 +63,4 @@ test.each([
   ["", 0],
 ])("hours typed as %j are %d", (typed, hours) => {
   expect(hoursIn(typed)).toBe(hours);
-});
-
-test("a device has arrived when it came in with the very key that was issued", () => {
-  const peer = { id: 1, public_key: "new", connected: false } as Peer;
-  const issued = { peer } as Issued;
-
-  expect(hasArrived(issued, [{ ...peer, connected: true }])).toBe(true);
-  expect(hasArrived(issued, [peer])).toBe(false);
-  expect(hasArrived(issued, [{ ...peer, public_key: "old", connected: true }])).toBe(false);
-  expect(hasArrived(issued, [{ ...peer, id: 2, connected: true }])).toBe(false);
-  expect(hasArrived(issued, undefined)).toBe(false);
 });

@@ -1,5 +1,3 @@
-import type { Issued, Peer } from "./api/types";
-
 /** Language of numbers and spans of time; the catalogue of sentences has the same. */
 export type Locale = string;
 
@@ -34,29 +32,34 @@ export function span(seconds: number, locale: Locale): string {
   return next && rest > 0 && unit !== "minute" ? `${first} ${say(rest, next[0])}` : first;
 }
 
+/** "8 hours". */
+export function hours(count: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale, { style: "unit", unit: "hour", unitDisplay: "long" }).format(count);
+}
+
+/** "90 seconds": a span of time in the largest unit of which it is a whole number, up to hours. */
+export function wholeSpan(seconds: number, locale: Locale): string {
+  const [unit, length] = UNITS.slice(1).find(([, length]) => seconds % length === 0) ?? UNITS[3];
+
+  return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(seconds / length);
+}
+
+/** The word for so many: each language says which it has, and `other` is what every language has. */
+export function counted(count: number, locale: Locale, words: CountedWords): string {
+  return words[new Intl.PluralRules(locale).select(count)] ?? words.other;
+}
+
+/** Words by what `Intl.PluralRules` says of a number. */
+export type CountedWords = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
 /** What is left of a span that was so long when it was told, a while ago; never less than nothing. */
 export function left(seconds: number, elapsedMs: number): number {
   return Math.max(0, Math.ceil(seconds - elapsedMs / 1000));
 }
 
-/** Whether a device has come in with the key that was issued to it, and not with an older one. */
-export function hasArrived({ peer }: Issued, peers: Peer[] = []): boolean {
-  return peers.some((now) => now.id === peer.id && now.public_key === peer.public_key && now.connected);
-}
-
 /** A number of hours as it was typed; what is no number is 0, which the box refuses in its own words. */
 export function hoursIn(typed: string): number {
   return Number(typed) || 0;
-}
-
-/** A configuration with the private key in its place. */
-export function fillIn(configuration: string, placeholder: string, privateKey: string): string {
-  const [before, after, ...more] = configuration.split(placeholder);
-  if (before === undefined || after === undefined || more.length > 0) {
-    throw new Error("The configuration has not exactly one place for the private key");
-  }
-
-  return `${before}${privateKey}${after}`;
 }
 
 const UNITS = [

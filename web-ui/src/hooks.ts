@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { problemOf } from "./api/client";
+import type { Problem } from "./api/types";
 
 /** The time since the page was opened in ms, which no clock setting changes; renders again every second. */
 export function useNow(): number {
@@ -17,13 +18,20 @@ export function focusMain() {
   document.getElementById("main")?.focus({ preventScroll: true });
 }
 
+/** The same where one is in the middle of something: at its step. */
+export function focusStep() {
+  const step = document.querySelector<HTMLElement>("#main [data-begin]");
+  if (step) step.focus();
+  else focusMain();
+}
+
 /** One thing that can be asked of the box at a time: whether it is being asked, and why it would not. */
-export type Task = { busy: boolean; problem: string | undefined; run(act: () => Promise<unknown>): Promise<void> };
+export type Task = { busy: boolean; problem: Problem | undefined; run(act: () => Promise<unknown>): Promise<void> };
 
 /** Keeps track of one request after another; what is asked for meanwhile, as by a second click, is not done. */
 export function useTask(): Task {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<Problem>();
   const running = useRef(false);
   const run = useCallback(async (act: () => Promise<unknown>) => {
     if (running.current) return;
@@ -33,7 +41,7 @@ export function useTask(): Task {
     try {
       await act();
     } catch (error) {
-      setProblem(problemOf(error).sentence);
+      setProblem(problemOf(error));
     } finally {
       running.current = false;
       setBusy(false);

@@ -8,21 +8,31 @@ const VECTORS = [
 ] as const;
 
 test.each(VECTORS)("the public key of %s is that of RFC 7748", (secret, publicKey) => {
-  const pair = keyPairOf(Buffer.from(secret, "base64"));
+  const pair = keyPairOf(Uint8Array.from(Buffer.from(secret, "base64")));
 
   expect(Buffer.from(pair.publicKey, "base64").toString("hex")).toBe(publicKey);
 });
 
 test("a private key is clamped as `wg genkey` clamps it", () => {
-  const bytes = Buffer.from(keyPairOf(new Uint8Array(32).fill(255)).privateKey, "base64");
+  const written = keyPairOf(new Uint8Array(32).fill(255)).secret.fillIn("KEY", "KEY");
+  const bytes = Buffer.from(written, "base64");
 
   expect(bytes[0]).toBe(0b1111_1000);
   expect(bytes[31]).toBe(0b0111_1111);
 });
 
+test("what a key was made of is overwritten", () => {
+  const bytes = new Uint8Array(32).fill(8);
+
+  keyPairOf(bytes);
+
+  expect(bytes.every((byte) => byte === 0)).toBe(true);
+});
+
 test("two keys are never the same, and are written as WireGuard writes them", () => {
   const [one, other] = [newKeyPair(), newKeyPair()];
+  const written = [one, other].map(({ secret }) => secret.fillIn("KEY", "KEY"));
 
-  expect(one.privateKey).not.toBe(other.privateKey);
-  for (const key of [one.privateKey, one.publicKey]) expect(key).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  expect(written[0]).not.toBe(written[1]);
+  for (const key of [...written, one.publicKey]) expect(key).toMatch(/^[A-Za-z0-9+/]{43}=$/);
 });

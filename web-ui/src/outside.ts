@@ -50,9 +50,16 @@ export function answerOf(end: End, turnedAway: boolean): PortAnswer {
 
 /** Whether all the owners' devices that are in come from home, so that this one surely does and sees no outside. */
 export function isAtHome(peers: Peer[], homeAddress: string | null | undefined): boolean {
-  const sources = peers.filter((peer) => peer.role === "owner" && peer.connected).map((peer) => hostOf(peer.endpoint));
+  const owners = peers.filter((peer) => peer.role === "owner" && peer.connected);
 
-  return sources.length > 0 && sources.every((source) => source === homeAddress || HOME_NETWORKS.test(source));
+  return owners.length > 0 && owners.every((owner) => comesFrom(owner, homeAddress) === "home");
+}
+
+/** Whether a device's packets come from the home itself: from a network at home, or back in through the router. */
+export function comesFrom({ endpoint }: Peer, homeAddress: string | null | undefined): "home" | "outside" {
+  const source = hostOf(endpoint);
+
+  return source !== "" && (source === homeAddress || HOME_NETWORKS.test(source)) ? "home" : "outside";
 }
 
 /** Speaks HTTP even where something else might answer: any answer will do. */

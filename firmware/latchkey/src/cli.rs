@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{client::Client, privileges};
 
+mod activity;
 mod check;
 mod guest;
 mod name;
@@ -55,6 +56,8 @@ enum BoxCommand {
     /// Let guests in, or put them out
     #[command(subcommand)]
     Guest(guest::Command),
+    /// Tell what happened, the newest first
+    Activity(activity::Args),
     /// Look why somebody cannot get in, or what else is open
     Check(check::Args),
     /// List, add or remove the names that follow the home's address
@@ -97,6 +100,7 @@ impl BoxCommand {
             Self::Status => status::run(&client, json).await,
             Self::Peer(command) => peer::run(command, &client, json).await,
             Self::Guest(command) => guest::run(command, &client, json).await,
+            Self::Activity(args) => activity::run(args, &client, json).await,
             Self::Check(args) => check::run(&args, &client, json).await,
             Self::Name(command) => name::run(command, &client, json).await,
             Self::Settings(args) => settings::run(args, &client, json).await,

@@ -240,8 +240,9 @@ async fn mind_the_button(
             Gesture::Press => household.toggle_guests().await,
             Gesture::LongHold => household.toggle_lock().await,
             Gesture::Hold => {
-                tell_of(api.hold());
-                Ok(())
+                let answer = api.hold();
+                tell_of(answer);
+                household.note_hold(answer).await
             }
             Gesture::Reset => return reset.cancel(),
         };

@@ -1,6 +1,6 @@
 //! The use-cases: what the page, the command line and the button ask of the box.
 //!
-//! Each writes the registry in one transaction and waits until it is in force.
+//! Each writes the registry in one transaction, with the lines that tell of it, and waits until it is in force.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -9,15 +9,17 @@ use std::{
 
 use async_trait::async_trait;
 use model::{
-    Configuration, Endpoint, GuestAccess, PLACEHOLDER, Peer, PeerId, PresharedKey, PublicKey, Role, Service,
-    TunnelName,
+    Configuration, Device, Endpoint, Event, GuestAccess, GuestTime, Hand, PLACEHOLDER, Peer, PeerId,
+    PresharedKey, PublicKey, Role, Service, TunnelName,
 };
 use reachability::Web;
 use registry::{Change, NewPeer, Registry, RegistryError};
 use tokio::sync::watch;
-use web_api::{Gateway, Refusal, wire};
+use web_api::{Answer, Gateway, Refusal, wire};
+use writing::moment;
 
 use crate::{
+    activity,
     arrivals::Arrivals,
     clock,
     present::Present,
@@ -25,6 +27,8 @@ use crate::{
     shared::Shared,
     way_in::{self, Doorbell, Sentry},
 };
+
+mod writing;
 
 /// The box, as its owner deals with it.
 pub(crate) struct Household {
@@ -71,9 +75,8 @@ impl Household {
         }
         let on = self.present().guests_left.is_none();
         tracing::info!(on, "The button was pressed: guest access");
-        self.set_guest_access(wire::GuestAccessChange { on, seconds: None }).await?;
 
-        Ok(())
+        self.let_guests(on, None, Hand::Button).await
     }
 
     /// A long hold: remote access off, or on again.
@@ -81,23 +84,43 @@ impl Household {
         let locked = !self.present().snapshot.locked;
         tracing::info!(locked, "The button was held for long: lock");
 
-        self.change(move |change| change.set_locked(locked)).await
+        self.change(move |change| {
+            change.set_locked(locked)?;
+            Ok(((), vec![if locked { Event::Locked } else { Event::Unlocked }]))
+        })
+        .await
+    }
+
+    async fn let_guests(&self, on: bool, time: Option<GuestTime>, by: Hand) -> Result<(), Refusal> {
+        let time = time.unwrap_or_else(|| self.present().snapshot.settings.guest_hours.into());
+        let access = if on { GuestAccess::on(moment()?, time) } else { GuestAccess::Off };
+
+        let were_in = self.present().guests_left.is_some();
+
+        self.change(move |change| {
+            change.set_guest_access(&access)?;
+            let let_in = on.then_some(Event::GuestsLetIn { by, seconds: time });
+            let put_out = (!on && were_in).then_some(Event::GuestsPutOut { by });
+            Ok(((), let_in.or(put_out).into_iter().collect()))
+        })
+        .await
     }
 
     fn present(&self) -> Arc<Present> {
         self.outlook.present.borrow().clone()
     }
 
-    async fn change<T: Send + 'static>(
-        &self,
-        change: impl FnOnce(&mut Change<'_>) -> Result<T, RegistryError> + Send + 'static,
-    ) -> Result<T, Refusal> {
-        let registry = self.registry.clone();
-        let changed = tokio::task::spawn_blocking(move || registry.change(change)).await;
-        let changed = changed.map_err(|error| Refusal::Failed(error.into()))?.map_err(refuse)?;
-        self.outlook.trigger.reconcile().await.map_err(|error| Refusal::NotInForce(error.to_string()))?;
+    /// The button was held for whoever waited.
+    pub(crate) async fn note_hold(&self, answer: Answer) -> Result<(), Refusal> {
+        let event = match answer {
+            Answer::Granted => Event::SignedIn,
+            Answer::RefusedSeveral(count) => {
+                Event::SignInRefused { browsers: u32::try_from(count).unwrap_or(u32::MAX) }
+            }
+            Answer::NobodyWaiting => return Ok(()),
+        };
 
-        Ok(changed)
+        self.write_down(move |_| Ok(((), vec![event.clone()]))).await
     }
 
     /// Where phones find the box. Asked before anything is written: without it a peer could not be told how to come in.
@@ -163,8 +186,9 @@ impl Gateway for Household {
         let told = endpoint.0.clone();
         let peer = self
             .change(move |change| {
-                let peer = change.add_peer(new)?;
-                change.set_endpoint(peer.id, &told)
+                let peer = change.add_peer(new.clone())?;
+                let added = Event::DeviceAdded { device: Device::from(&peer), role: peer.role };
+                Ok((change.set_endpoint(peer.id, &told)?, vec![added]))
             })
             .await?;
         tracing::info!(peer = %peer.name, role = %peer.role, "A new device may come in");
@@ -175,14 +199,16 @@ impl Gateway for Household {
     async fn change_peer(&self, id: PeerId, wanted: wire::PeerChange) -> Result<wire::Peer, Refusal> {
         let peer = self
             .change(move |change| {
-                if let Some(name) = wanted.name {
-                    change.rename_peer(id, &name)?;
+                let was = peer(change, id)?;
+                if let Some(name) = &wanted.name {
+                    change.rename_peer(id, name)?;
                 }
                 if let Some(role) = wanted.role {
                     change.set_role(id, role)?;
                 }
-                let peers = change.snapshot()?.peers;
-                peers.into_iter().find(|peer| peer.id == id).ok_or(RegistryError::NoSuchPeer)
+                let is = peer(change, id)?;
+                let events = activity::of_peer(&was, &is);
+                Ok((is, events))
             })
             .await?;
         tracing::info!(peer = %peer.name, role = %peer.role, "A device was changed");
@@ -196,7 +222,9 @@ impl Gateway for Household {
         let peer = self
             .change(move |change| {
                 change.set_key(id, key, &PresharedKey::generate())?;
-                change.set_endpoint(id, &told)
+                let peer = change.set_endpoint(id, &told)?;
+                let renewed = Event::KeyRenewed { device: Device::from(&peer) };
+                Ok((peer, vec![renewed]))
             })
             .await?;
         tracing::info!(peer = %peer.name, "A device has a new key");
@@ -205,7 +233,13 @@ impl Gateway for Household {
     }
 
     async fn remove_peer(&self, id: PeerId) -> Result<(), Refusal> {
-        let peer = self.change(move |change| change.remove_peer(id)).await?;
+        let peer = self
+            .change(move |change| {
+                let peer = change.remove_peer(id)?;
+                let removed = Event::DeviceRemoved { device: Device::from(&peer) };
+                Ok((peer, vec![removed]))
+            })
+            .await?;
         self.arrivals().forget(id);
         tracing::info!(peer = %peer.name, "A device is out for good");
 
@@ -213,10 +247,7 @@ impl Gateway for Household {
     }
 
     async fn set_guest_access(&self, wanted: wire::GuestAccessChange) -> Result<wire::GuestAccess, Refusal> {
-        let moment = clock::moment().map_err(|error| Refusal::Failed(error.into()))?;
-        let time = wanted.seconds.unwrap_or_else(|| self.present().snapshot.settings.guest_hours.into());
-        let access = if wanted.on { GuestAccess::on(moment, time) } else { GuestAccess::Off };
-        self.change(move |change| change.set_guest_access(&access)).await?;
+        self.let_guests(wanted.on, wanted.seconds, Hand::Page).await?;
         tracing::info!(on = wanted.on, "Guest access");
 
         Ok(self.present().guest_access())
@@ -231,17 +262,19 @@ impl Gateway for Household {
             .transpose()?;
 
         self.change(move |change| {
-            let mut settings = change.snapshot()?.settings;
+            let was = change.snapshot()?.settings;
+            let mut settings = was.clone();
             if home_assistant == Some(None) {
                 // It may be another one by now: the box looks again.
                 change.set_home_assistant(None)?;
             }
-            settings.endpoint_host = endpoint_host.unwrap_or(settings.endpoint_host);
+            settings.endpoint_host = endpoint_host.clone().unwrap_or(settings.endpoint_host);
             settings.home_assistant = home_assistant.unwrap_or(settings.home_assistant);
             settings.guest_hours = wanted.guest_hours.unwrap_or(settings.guest_hours);
             settings.port_mapping = wanted.port_mapping.unwrap_or(settings.port_mapping);
             settings.address_lookup = wanted.address_lookup.unwrap_or(settings.address_lookup);
-            change.set_settings(&settings)
+            change.set_settings(&settings)?;
+            Ok(((), activity::of_settings(&was, &settings)))
         })
         .await?;
 
@@ -250,17 +283,39 @@ impl Gateway for Household {
 
     async fn add_name(&self, new: wire::NewName) -> Result<wire::Name, Refusal> {
         let stored = way_in::stored(&new).map_err(|error| invalid(&error))?;
-        let stored = self.change(move |change| change.put_name(&stored)).await?;
+        let stored = self
+            .change(move |change| {
+                let is_known = change.snapshot()?.names.iter().any(|known| known.name == stored.name);
+                let stored = change.put_name(&stored)?;
+                let events = activity::of_name(&stored, |name| match is_known {
+                    true => Event::NameChanged { name },
+                    false => Event::NameAdded { name },
+                });
+                Ok((stored, events))
+            })
+            .await?;
         tracing::info!(name = stored.name, "A name follows the home's address");
 
         Ok(self.present().standing.wire_name(&stored))
     }
 
     async fn remove_name(&self, id: u32) -> Result<(), Refusal> {
-        let gone = self.change(move |change| change.remove_name(id)).await?;
+        let gone = self
+            .change(move |change| {
+                let gone = change.remove_name(id)?;
+                let events = activity::of_name(&gone, |name| Event::NameRemoved { name });
+                Ok((gone, events))
+            })
+            .await?;
         tracing::info!(name = gone.name, "A name follows the home's address no more");
 
         Ok(())
+    }
+
+    async fn activity(&self, wanted: wire::ActivityWanted) -> Result<wire::Activity, Refusal> {
+        let lines = self.read(move |registry| registry.activity(&activity::excerpt(&wanted))).await?;
+
+        Ok(activity::told(lines, &wanted))
     }
 
     async fn check(&self) -> Result<wire::Check, Refusal> {
@@ -286,20 +341,10 @@ impl Gateway for Household {
     }
 }
 
-fn refuse(error: RegistryError) -> Refusal {
-    match error {
-        RegistryError::NoSuchPeer => Refusal::NoSuchPeer,
-        RegistryError::NoSuchName => Refusal::NoSuchName,
-        RegistryError::TooManyNames => Refusal::Invalid(TOO_MANY_NAMES.to_owned()),
-        RegistryError::NameTaken => Refusal::NameTaken,
-        RegistryError::KeyTaken => Refusal::KeyTaken,
-        RegistryError::Full => Refusal::Full,
-        RegistryError::StorageFull => Refusal::StorageFull,
-        error => {
-            tracing::error!(error = %format!("{:#}", anyhow::Error::from(error)), "The registry refused a change");
-            Refusal::Failed("the registry refused a change".into())
-        }
-    }
+fn peer(change: &Change<'_>, id: PeerId) -> Result<Peer, RegistryError> {
+    let peers = change.snapshot()?.peers;
+
+    peers.into_iter().find(|peer| peer.id == id).ok_or(RegistryError::NoSuchPeer)
 }
 
 fn invalid(error: &dyn std::error::Error) -> Refusal {
@@ -330,7 +375,6 @@ fn parse_address(text: &str) -> Option<SocketAddr> {
 const NO_ENDPOINT: &str = "The box has no address at home yet; look whether its network cable is plugged in";
 const NO_ADDRESS: &str =
     "Write the address of Home Assistant at home, such as 192.168.1.20 or 192.168.1.20:8123";
-const TOO_MANY_NAMES: &str = "There are sixteen names already; remove one first";
 const MAKESHIFT: &str = "The box does not know its address on the internet yet, so this works at home only; \
                          set the address, then make a new code";
 

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+mod activity;
 mod arrivals;
 mod cli;
 mod client;

@@ -14,7 +14,7 @@ use reachability::{
 use registry::{PublicAddress, Published, Snapshot};
 
 use recent::Recent;
-pub(crate) use recent::{Caller, Counted};
+pub(crate) use recent::{Caller, Counted, since};
 
 mod recent;
 
@@ -44,7 +44,12 @@ pub(crate) enum News {
     /// Whoever came in did so at another home.
     NoProof,
     /// Home has another address.
-    Address(PublicAddress),
+    Address {
+        /// Which.
+        address: PublicAddress,
+        /// Whether it had another before.
+        has_moved: bool,
+    },
     /// The router gives this port outside.
     PortOutside(u16),
     /// The provider of this name has said yes.
@@ -166,14 +171,14 @@ impl Memory {
         if address == PublicAddress::default() || address == self.address {
             return None;
         }
-        let was_known = self.address != PublicAddress::default();
+        let has_moved = self.address != PublicAddress::default();
         self.address = address;
-        if was_known {
+        if has_moved {
             tracing::info!("The home's address on the internet has changed");
         }
         tracing::debug!(?address, "Where home is");
 
-        Some(News::Address(address))
+        Some(News::Address { address, has_moved })
     }
 
     /// The port outside, as devices were told, as long as nobody says that it is another one.
@@ -314,10 +319,16 @@ mod tests {
         let verdict = |v4: &str| Verdict { reachable_v4: v4.parse().ok(), ..Verdict::default() };
         let mut memory = Memory::new(&Snapshot::default());
 
-        assert!(memory.note_address(&verdict("203.0.113.2")).is_some());
+        assert!(!has_moved(memory.note_address(&verdict("203.0.113.2"))));
         assert_eq!(memory.note_address(&verdict("203.0.113.2")), None);
         assert_eq!(memory.note_address(&Verdict::default()), None);
-        assert!(memory.note_address(&verdict("203.0.113.3")).is_some());
+        assert!(has_moved(memory.note_address(&verdict("203.0.113.3"))));
+    }
+
+    fn has_moved(news: Option<News>) -> bool {
+        let Some(News::Address { has_moved, .. }) = news else { panic!("{news:?}") };
+
+        has_moved
     }
 
     #[test]

@@ -12,11 +12,11 @@ use access::Forwarding;
 use anyhow::Context as _;
 use discovery::HomeAssistant;
 use enforcer::Enforcer;
-use model::Moment;
+use model::{Event, GuestAccess, Moment};
 use panel::PanelHandle;
 use publish::Seen;
 use reachability::check::Traffic;
-use registry::{Identity, Registry, RegistryError, Snapshot};
+use registry::{Excerpt, Identity, Registry, RegistryError, Snapshot};
 use tokio::{
     sync::{mpsc, watch},
     time::MissedTickBehavior,
@@ -28,6 +28,7 @@ use tunnel::Tunnel;
 use web_api::wire;
 
 use crate::{
+    activity::Chronicle,
     arrivals::Arrivals,
     clock,
     faults::Faults,
@@ -85,6 +86,9 @@ pub(crate) struct Reconciler {
     requests: mpsc::Receiver<Request>,
     enforcer: Enforcer,
     memory: Memory,
+    chronicle: Chronicle,
+    /// The guest access whose end was written down, or could not be.
+    ended: Option<GuestAccess>,
     present: watch::Sender<Arc<Present>>,
     state: watch::Sender<Arc<wire::State>>,
 }
@@ -114,6 +118,7 @@ impl Reconciler {
         let (trigger, requests) = Trigger::new();
         let snapshot = parts.registry.snapshot().context("read the registry")?;
         let memory = Memory::new(&snapshot);
+        let chronicle = begin_chronicle(&parts.registry, &snapshot)?;
         let first = Arc::new(nothing_yet(snapshot, &identity, &around, &fixed));
         let (state, state_receiver) = watch::channel(Arc::new(first.state()));
         let (present, present_receiver) = watch::channel(first);
@@ -121,7 +126,19 @@ impl Reconciler {
         let tunnel = Arc::clone(&parts.tunnel);
         let enforcer = Enforcer::new(identity.clone(), tunnel, forwarding, parts.faults.clone());
 
-        let mut this = Self { parts, around, fixed, identity, requests, enforcer, memory, present, state };
+        let mut this = Self {
+            parts,
+            around,
+            fixed,
+            identity,
+            requests,
+            enforcer,
+            memory,
+            chronicle,
+            ended: None,
+            present,
+            state,
+        };
         this.reconcile().await?;
 
         Ok((this, outlook))
@@ -176,6 +193,7 @@ impl Reconciler {
         self.around.way_in.set(Aims::new(&snapshot, &self.identity, &home, &standing));
 
         let in_force = self.enforcer.apply(plan, &moment, now).await;
+        self.end_guest_access(&snapshot.guest_access, &moment);
         self.publish(Seen { snapshot, home, choice, guests_left, standing, moment, now });
 
         in_force?;
@@ -200,6 +218,28 @@ impl Reconciler {
         tokio::task::block_in_place(|| self.parts.registry.snapshot())
     }
 
+    /// When the guests' time is up, that is written down once; they are out either way.
+    fn end_guest_access(&mut self, access: &GuestAccess, moment: &Moment) {
+        if !access.is_over(moment) || self.ended.as_ref() == Some(access) {
+            return;
+        }
+        self.ended = Some(access.clone());
+        let write = || {
+            self.parts.registry.change_and_note(moment, |change| {
+                // Somebody may have let them in again meanwhile.
+                if !change.snapshot()?.guest_access.is_over(moment) {
+                    return Ok(((), Vec::new()));
+                }
+                change.set_guest_access(&GuestAccess::Off)?;
+                Ok(((), vec![Event::GuestsTimeUp]))
+            })
+        };
+        match tokio::task::block_in_place(write) {
+            Ok(()) => tracing::info!("The guests' time is up"),
+            Err(error) => tracing::debug!(%error, "Cannot write down that the guests' time is up"),
+        }
+    }
+
     fn choose_home_assistant(&mut self, snapshot: &Snapshot, home: &HomeNetwork) -> Option<Choice> {
         let seen = self.around.home_assistants.borrow_and_update().clone();
         let (choice, news) = home_assistant::choose(snapshot, &seen, home);
@@ -214,6 +254,21 @@ impl Reconciler {
 
         choice
     }
+}
+
+/// Goes on where the last run ended.
+fn begin_chronicle(registry: &Registry, snapshot: &Snapshot) -> anyhow::Result<Chronicle> {
+    let moment = clock::moment()?;
+    if let Err(error) = registry.change(|change| change.note_start(&moment)) {
+        tracing::debug!(%error, "Cannot write down that the box has started");
+    }
+    let newest = Excerpt { before: None, peer: None, most: Chronicle::LOOKS_BACK };
+    let lines = registry.activity(&newest).unwrap_or_else(|error| {
+        tracing::debug!(%error, "Cannot read the activity");
+        Vec::new()
+    });
+
+    Ok(Chronicle::new(&snapshot.peers, &lines, &moment, clock::instant()))
 }
 
 fn nothing_yet(snapshot: Snapshot, identity: &Identity, around: &Surroundings, fixed: &Fixed) -> Present {

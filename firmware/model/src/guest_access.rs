@@ -40,6 +40,15 @@ impl GuestAccess {
 
         length.checked_sub(gone).filter(|remaining| !remaining.is_zero())
     }
+
+    /// Whether guests are out because their time is up, and not only until the clock is known again.
+    #[must_use]
+    pub fn is_over(&self, now: &Moment) -> bool {
+        match self {
+            Self::Off => false,
+            Self::On { since, length } => now.elapsed_since(since).is_some_and(|gone| gone >= *length),
+        }
+    }
 }
 
 /// For how many hours a press lets guests in, 1 to 168 (a week).
@@ -172,6 +181,17 @@ mod tests {
             None,
             "nobody knows when it began"
         );
+    }
+
+    #[test]
+    fn a_time_is_over_only_when_that_is_certain() {
+        let access = GuestAccess::on(moment("a", 100, 10 * DAY, true), GuestHours::default());
+
+        assert!(!access.is_over(&moment("a", 99 + 8 * HOUR, 10 * DAY, true)));
+        assert!(access.is_over(&moment("a", 100 + 8 * HOUR, 10 * DAY, true)));
+        assert!(!access.is_over(&moment("b", 5, 11 * DAY, false)), "the clock is not set");
+        assert!(access.is_over(&moment("b", 5, 11 * DAY, true)));
+        assert!(!GuestAccess::Off.is_over(&moment("a", 100, 10 * DAY, true)));
     }
 
     fn moment(boot_id: &str, since_boot: u64, unix_seconds: u64, clock_is_set: bool) -> Moment {

@@ -3,11 +3,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use model::PrivateKey;
+use model::{Event, Moment, PrivateKey};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{
-    Change, OpenError, RegistryError, Snapshot, database,
+    Change, Excerpt, Line, OpenError, RegistryError, Snapshot, database,
     directory::{DATABASE, Directory},
     key_file::KeyFile,
     snapshot::public_key,
@@ -57,6 +57,40 @@ impl Registry {
         let open = guard.as_mut().ok_or(RegistryError::Wiped)?;
 
         open.change(change)
+    }
+
+    /// [`change`](Self::change) that also tells what happened, which is written down with it. Where there is room for the
+    /// change and not for the lines, they are lost: `change` is then asked once more, and has to do the same again.
+    ///
+    /// # Errors
+    /// As for [`change`](Self::change).
+    pub fn change_and_note<T>(
+        &self,
+        now: &Moment,
+        change: impl Fn(&mut Change<'_>) -> Result<(T, Vec<Event>), RegistryError>,
+    ) -> Result<T, RegistryError> {
+        let noted = self.change(|changing| {
+            let (value, events) = change(changing)?;
+            events.iter().try_for_each(|event| changing.note(event, now))?;
+            Ok(value)
+        });
+        match noted {
+            Err(RegistryError::StorageFull) => {
+                self.change(|changing| change(changing).map(|(value, _)| value))
+            }
+            noted => noted,
+        }
+    }
+
+    /// Some lines of what happened, the newest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn activity(&self, wanted: &Excerpt) -> Result<Vec<Line>, RegistryError> {
+        let guard = self.lock();
+        let Open { connection, .. } = guard.as_ref().ok_or(RegistryError::Wiped)?;
+
+        Line::read(connection, wanted)
     }
 
     /// Forgets everything, for good: factory reset. All handles on the registry are dead afterwards.

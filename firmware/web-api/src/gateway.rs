@@ -44,6 +44,9 @@ pub trait Gateway: Send + Sync + 'static {
     /// Lets a name go.
     async fn remove_name(&self, id: u32) -> Result<(), Refusal>;
 
+    /// What happened, the newest first.
+    async fn activity(&self, wanted: wire::ActivityWanted) -> Result<wire::Activity, Refusal>;
+
     /// Looks why somebody cannot get in. Takes some seconds.
     async fn check(&self) -> Result<wire::Check, Refusal>;
 

@@ -8,6 +8,7 @@ pub use web_api::{Options, WebApi, openapi};
 
 mod caller;
 mod capacity;
+mod csv;
 mod doorkeeper;
 mod doorway;
 mod gateway;

@@ -16,12 +16,15 @@ use tokio::sync::watch;
 use crate::{
     Gateway, Refusal,
     wire::{
-        Check, Exposure, Finding, GuestAccess, GuestAccessChange, HomeAssistant, Issued, Name, NewName,
-        NewPeer, Peer, PeerChange, Settings, SettingsChange, State, Status, Tried,
+        Activity, ActivityLine, ActivityWanted, Check, Exposure, Finding, GuestAccess, GuestAccessChange,
+        HomeAssistant, Issued, Name, NewName, NewPeer, Peer, PeerChange, Settings, SettingsChange, State,
+        Status, Tried,
     },
 };
 
-// Its whole path, because tests take this file in by its source.
+// Their whole paths, because tests take this file in by its source.
+#[path = "mock/activity.rs"]
+mod activity;
 #[path = "mock/way_in.rs"]
 mod way_in;
 
@@ -31,6 +34,7 @@ pub struct MockGateway {
     range: TunnelRange,
     next_id: Mutex<u32>,
     callers: BTreeMap<IpAddr, Role>,
+    lines: Vec<ActivityLine>,
 }
 
 impl MockGateway {
@@ -48,6 +52,7 @@ impl MockGateway {
             range,
             next_id: Mutex::new(1),
             callers: BTreeMap::new(),
+            lines: activity::of_a_new_box(),
         }
     }
 
@@ -57,7 +62,7 @@ impl MockGateway {
     /// Never, since what it is made of is constant.
     #[must_use]
     pub fn household() -> Self {
-        let mock = Self::new_box();
+        let mock = Self { lines: activity::of_a_household(), ..Self::new_box() };
         for (name, role) in [
             ("Anna", Role::Owner),
             ("Ben", Role::Family),
@@ -85,6 +90,14 @@ impl MockGateway {
     #[must_use]
     pub fn with_caller(mut self, source: IpAddr, role: Role) -> Self {
         self.callers.insert(source, role);
+
+        self
+    }
+
+    /// Lets this have happened, and nothing else.
+    #[must_use]
+    pub fn with_lines(mut self, lines: Vec<ActivityLine>) -> Self {
+        self.lines = lines;
 
         self
     }
@@ -244,6 +257,10 @@ impl Gateway for MockGateway {
 
     async fn remove_name(&self, id: u32) -> Result<(), Refusal> {
         self.update(|state| way_in::remove_name(&mut state.way_in, id))
+    }
+
+    async fn activity(&self, wanted: ActivityWanted) -> Result<Activity, Refusal> {
+        Ok(activity::newest(&self.lines, &wanted))
     }
 
     async fn check(&self) -> Result<Check, Refusal> {

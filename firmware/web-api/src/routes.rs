@@ -15,6 +15,7 @@ use crate::{
     wire,
 };
 
+mod activity;
 mod way_in;
 
 /// Every route of the API; the OpenAPI document is made from the same lines.
@@ -31,6 +32,7 @@ pub(crate) fn all() -> OpenApiRouter<House> {
         .routes(routes!(set_guest_access))
         .routes(routes!(change_settings))
         .merge(way_in::all())
+        .merge(activity::all())
 }
 
 /// Says that the box answers, to whoever asks.

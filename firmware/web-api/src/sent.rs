@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use axum::{
     body::{Bytes, to_bytes},
-    extract::{FromRequest, Request},
-    http::{HeaderMap, StatusCode, header},
+    extract::{FromRequest, FromRequestParts, Query, Request},
+    http::{HeaderMap, StatusCode, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
 
@@ -37,6 +37,20 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Sent<T> {
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
+
+/// What stands behind the `?` of an address, parsed; every way of asking wrongly is a [`Problem`].
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let asked = Query::<T>::from_request_parts(parts, state).await;
+        let Query(asked) = asked.map_err(|error| Problem::invalid(&error.body_text()))?;
+
+        Ok(Self(asked))
+    }
+}
 
 /// Why a body of this size will not be read.
 pub(crate) fn too_large() -> Problem {

@@ -7,8 +7,10 @@ use model::{GuestHours, GuestTime, Host, Lamps, PeerId, PeerName, PublicKey, Rol
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub use activity::*;
 pub use way_in::*;
 
+mod activity;
 mod way_in;
 
 /// Who is asking, and whether the owner has said yes with the button.

@@ -1,5 +1,7 @@
 import { strings } from "../strings";
 import type {
+  Activity,
+  ActivityWanted,
   Check,
   Exposure,
   Finding,
@@ -30,10 +32,17 @@ export const api = {
   changeSettings: (change: SettingsChange) => send<Settings>("PATCH", "/api/settings", change),
   addName: (name: NewName) => send<Name>("POST", "/api/names", name),
   removeName: (id: number) => send<void>("DELETE", `/api/names/${id}`),
+  activity: (wanted: ActivityWanted) => send<Activity>("GET", `/api/activity${query(wanted)}`),
   check: () => send<Check>("POST", "/api/check", undefined, LONG_PATIENCE_MS),
   exposure: () => send<Exposure>("POST", "/api/exposure", undefined, LONG_PATIENCE_MS),
   judge: (ports: TriedPort[]) => send<Finding[]>("POST", "/api/exposure/tried", { ports }),
 };
+
+function query(values: Record<string, number | undefined>): string {
+  const asked = Object.entries(values).filter(([, value]) => value !== undefined);
+
+  return asked.length > 0 ? `?${asked.map(([name, value]) => `${name}=${value}`).join("&")}` : "";
+}
 
 /** Why the box would not, or could not be asked. */
 export class Refused extends Error {
@@ -44,7 +53,7 @@ export class Refused extends Error {
 
 /** The problem for whatever was thrown. */
 export function problemOf(error: unknown): Problem {
-  return error instanceof Refused ? error.problem : UNEXPECTED;
+  return error instanceof Refused ? error.problem : unexpected();
 }
 
 async function send<T>(method: string, path: string, body?: unknown, patienceMs = PATIENCE_MS): Promise<T> {
@@ -82,10 +91,12 @@ function problemIn(text: string): Problem {
     // Not the box, but something before it.
   }
 
-  return UNEXPECTED;
+  return unexpected();
 }
 
-const UNEXPECTED: Problem = { code: "unexpected", sentence: strings.unexpected };
+function unexpected(): Problem {
+  return { code: "unexpected", sentence: strings.unexpected };
+}
 
 /** Longer than the box ever takes. */
 const PATIENCE_MS = 15_000;

@@ -4,6 +4,40 @@
  */
 
 export interface paths {
+    "/api/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says what happened, the newest first. */
+        get: operations["get_activity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activity.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that happened, as a file for spreadsheets, the newest first. */
+        get: operations["get_activity_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/check": {
         parameters: {
             query?: never;
@@ -268,6 +302,32 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Some lines of what happened. */
+        Activity: {
+            /** @description The lines, the newest first. */
+            lines: components["schemas"]["ActivityLine"][];
+            /** @description Whether there are older ones. */
+            more: boolean;
+        };
+        /** @description Something that happened. */
+        ActivityLine: {
+            /**
+             * Format: int64
+             * @description When, by the box's clock.
+             */
+            at: number;
+            /** @description Whether something trustworthy had set that clock; else it may have been any other time. */
+            clock_is_set: boolean;
+            /** @description What happened. */
+            event: components["schemas"]["Event"];
+            /**
+             * Format: int64
+             * @description Its number: the newest line has the highest.
+             */
+            id: number;
+            /** @description The same in a sentence, in English. */
+            sentence: string;
+        };
         /**
          * @description By what right somebody asks.
          * @enum {string}
@@ -293,6 +353,12 @@ export interface components {
             /** @description What was looked at. */
             steps: components["schemas"]["Step"][];
         };
+        /** @description [`model::Device`], as OpenAPI has it. */
+        Device: {
+            /** Format: int32 */
+            id: number;
+            name: string;
+        };
         /** @description A door in the router, for one IP version. */
         Door: {
             /** @description By which protocol it was opened: `PCP`, `NAT-PMP` or `UPnP`. */
@@ -308,10 +374,116 @@ export interface components {
             state: components["schemas"]["DoorState"];
         };
         /**
+         * @description [`model::DoorState`], as OpenAPI has it.
+         * @enum {string}
+         */
+        DoorMove: "open" | "closed" | "failing";
+        /**
          * @description Where a door stands.
          * @enum {string}
          */
         DoorState: "not_wanted" | "asking" | "open" | "shut";
+        /** @description [`Event`], as OpenAPI has it. */
+        Event: {
+            after: components["schemas"]["Pause"];
+            /** @enum {string} */
+            code: "started";
+        } | {
+            /** @enum {string} */
+            code: "signed_in";
+        } | {
+            /** Format: int32 */
+            browsers: number;
+            /** @enum {string} */
+            code: "sign_in_refused";
+        } | {
+            /** @enum {string} */
+            code: "device_added";
+            device: components["schemas"]["Device"];
+            role: components["schemas"]["Role"];
+        } | {
+            /** @enum {string} */
+            code: "device_arrived";
+            device: components["schemas"]["Device"];
+            from: components["schemas"]["Place"];
+        } | {
+            /** @enum {string} */
+            code: "device_renamed";
+            device: components["schemas"]["Device"];
+            was: string;
+        } | {
+            /** @enum {string} */
+            code: "role_changed";
+            device: components["schemas"]["Device"];
+            role: components["schemas"]["Role"];
+            was: components["schemas"]["Role"];
+        } | {
+            /** @enum {string} */
+            code: "key_renewed";
+            device: components["schemas"]["Device"];
+        } | {
+            /** @enum {string} */
+            code: "device_removed";
+            device: components["schemas"]["Device"];
+        } | {
+            /** @enum {string} */
+            code: "came_in";
+            device: components["schemas"]["Device"];
+            from: components["schemas"]["Place"];
+        } | {
+            by: components["schemas"]["Hand"];
+            /** @enum {string} */
+            code: "guests_let_in";
+            /** Format: int32 */
+            seconds: number;
+        } | {
+            by: components["schemas"]["Hand"];
+            /** @enum {string} */
+            code: "guests_put_out";
+        } | {
+            /** @enum {string} */
+            code: "guests_time_up";
+        } | {
+            change: components["schemas"]["Setting"];
+            /** @enum {string} */
+            code: "setting_changed";
+        } | {
+            /** @enum {string} */
+            code: "name_added";
+            name: string;
+        } | {
+            /** @enum {string} */
+            code: "name_changed";
+            name: string;
+        } | {
+            /** @enum {string} */
+            code: "name_removed";
+            name: string;
+        } | {
+            /** @enum {string} */
+            code: "address_changed";
+            v4?: string | null;
+            v6?: string | null;
+        } | {
+            /** @enum {string} */
+            code: "door_moved";
+            to: components["schemas"]["DoorMove"];
+            version: components["schemas"]["IpVersion"];
+        } | {
+            /** @enum {string} */
+            code: "locked";
+        } | {
+            /** @enum {string} */
+            code: "unlocked";
+        } | {
+            /** Format: int64 */
+            attempts: number;
+            /** @enum {string} */
+            code: "refused";
+        } | {
+            /** @enum {string} */
+            code: "unknown";
+        };
         /** @description Whether anything else at home is open to the internet. */
         Exposure: {
             /** @description The home's address, for a phone outside to try. */
@@ -362,6 +534,11 @@ export interface components {
              */
             seconds?: number | null;
         };
+        /**
+         * @description [`model::Hand`], as OpenAPI has it.
+         * @enum {string}
+         */
+        Hand: "button" | "page";
         /** @description Home Assistant, as the box found it. */
         HomeAssistant: {
             /** @description Where it is at home, `address:port`. */
@@ -373,6 +550,11 @@ export interface components {
             /** @description Where a phone inside the tunnel finds it. */
             url: string;
         };
+        /**
+         * @description [`model::IpVersion`], as OpenAPI has it.
+         * @enum {string}
+         */
+        IpVersion: "v4" | "v6";
         /** @description What a device needs to come in. */
         Issued: {
             /** @description The configuration for the WireGuard app, with `placeholder` where the private key belongs. */
@@ -477,6 +659,11 @@ export interface components {
          * @enum {string}
          */
         Pattern: "off" | "slow_pulse" | "fast_blink" | "solid" | "double_blink";
+        /**
+         * @description [`model::Pause`], as OpenAPI has it.
+         * @enum {string}
+         */
+        Pause: "power_off" | "restart";
         /** @description A device that may come in. */
         Peer: {
             /** @description Its IPv4 address inside the tunnel. */
@@ -529,6 +716,11 @@ export interface components {
             role?: components["schemas"]["Role"] | null;
         };
         /**
+         * @description [`model::Place`], as OpenAPI has it.
+         * @enum {string}
+         */
+        Place: "home" | "outside";
+        /**
          * @description What came back from a port.
          * @enum {string}
          */
@@ -550,6 +742,29 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "family" | "guest";
+        /** @description [`model::Setting`], as OpenAPI has it. */
+        Setting: {
+            /** @enum {string} */
+            setting: "endpoint_host";
+            value: string | null;
+        } | {
+            /** @enum {string} */
+            setting: "home_assistant";
+            value: string | null;
+        } | {
+            /** @enum {string} */
+            setting: "guest_hours";
+            /** Format: int32 */
+            value: number;
+        } | {
+            /** @enum {string} */
+            setting: "port_mapping";
+            value: boolean;
+        } | {
+            /** @enum {string} */
+            setting: "address_lookup";
+            value: boolean;
+        };
         /** @description What an owner may set. */
         Settings: {
             /** @description Whether the box asks servers on the internet for the home's address. */
@@ -694,6 +909,84 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    get_activity: {
+        parameters: {
+            query?: {
+                /** @description Only lines with lower numbers than this: the older ones. */
+                before?: number;
+                /** @description Only lines about the device of this number. */
+                peer?: number;
+                /** @description No more lines than this, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Activity"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_activity_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines, as RFC 4180 has it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check: {
         parameters: {
             query?: never;

@@ -2,12 +2,20 @@ import type { components } from "./generated";
 
 type Schemas = components["schemas"];
 
+export type Activity = Schemas["Activity"];
+export type ActivityLine = Schemas["ActivityLine"];
+/** Which lines of the activity; left out, the newest about everything. */
+export type ActivityWanted = { before?: number | undefined; peer?: number | undefined };
 export type Check = Schemas["Check"];
 export type Door = Schemas["Door"];
+export type DoorMove = Schemas["DoorMove"];
 export type DoorState = Schemas["DoorState"];
+export type Event = Schemas["Event"];
 export type Exposure = Schemas["Exposure"];
 export type Finding = Schemas["Finding"];
 export type GuestAccess = Schemas["GuestAccess"];
+export type Hand = Schemas["Hand"];
+export type HomeAssistant = Schemas["HomeAssistant"];
 export type Issued = Schemas["Issued"];
 export type Lamps = Schemas["Lamps"];
 export type Me = Schemas["Me"];
@@ -17,12 +25,15 @@ export type NewName = Schemas["NewName"];
 export type NewPeer = Schemas["NewPeer"];
 export type Outcome = Schemas["Outcome"];
 export type Pattern = Schemas["Pattern"];
+export type Pause = Schemas["Pause"];
 export type Peer = Schemas["Peer"];
 export type PeerChange = Schemas["PeerChange"];
+export type Place = Schemas["Place"];
 export type PortAnswer = Schemas["PortAnswer"];
 export type Problem = Schemas["Problem"];
 export type Provider = Schemas["Provider"];
 export type Role = Schemas["Role"];
+export type Setting = Schemas["Setting"];
 export type Settings = Schemas["Settings"];
 export type SettingsChange = Schemas["SettingsChange"];
 export type State = Schemas["State"];

@@ -1,17 +1,18 @@
 import "../way-in.css";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { api } from "../api/client";
-import type { Check, Outcome, Step } from "../api/types";
+import type { Check, Outcome, State, Step } from "../api/types";
 import { useTask } from "../hooks";
 import { FindingCard } from "../parts/finding";
 import { Mark, type Sign } from "../parts/mark";
 import { ProblemLine } from "../parts/problem";
 import { Working } from "../parts/working";
-import { strings, wordsOf } from "../strings";
+import { stepWords, strings } from "../strings";
+import type { LaterProps } from "./later";
 import { SubPage } from "./sub-page";
 
 /** Why somebody cannot get in: the one thing that explains it, then all that was looked at. */
-export function CheckPage() {
+export function CheckPage({ told }: LaterProps) {
   const [check, setCheck] = useState<Check>();
   const { busy, problem, run } = useTask();
   const words = strings.check;
@@ -21,10 +22,10 @@ export function CheckPage() {
   return (
     <SubPage title={words.title} testId="check-page">
       <p>{words.intro}</p>
-      <div aria-live="polite">{check && !busy && <Result check={check} />}</div>
+      <div aria-live="polite">{check && !busy && <Result check={check} state={told.value} />}</div>
       {busy && <Working text={words.busy} />}
       <ProblemLine sentence={problem} />
-      {check && !busy && <Steps steps={check.steps} />}
+      {check && !busy && <Steps check={check} state={told.value} />}
       <div class="actions">
         <button type="button" class="primary" aria-disabled={busy} data-testid="check-again" onClick={look}>
           {words.again}
@@ -34,34 +35,43 @@ export function CheckPage() {
   );
 }
 
-function Result({ check }: { check: Check }) {
+function Result({ check, state }: { check: Check; state: State }) {
   const { well, wellHow } = strings.check;
 
   return check.finding ? (
-    <FindingCard finding={check.finding} />
+    <FindingCard finding={check.finding} state={state} />
   ) : (
     <FindingCard finding={{ code: "", sentence: well, advice: wellHow }} sign="good" />
   );
 }
 
-function Steps({ steps }: { steps: Step[] }) {
+function Steps({ check, state }: { check: Check; state: State }) {
   return (
     <section class="card" aria-labelledby="steps-title">
       <h2 id="steps-title">{strings.check.steps}</h2>
       <ol class="steps" data-testid="steps">
-        {steps.map((step) => (
+        {check.steps.map((step) => (
           <li key={step.code} data-code={step.code} data-outcome={step.outcome}>
             <Mark sign={SIGNS[step.outcome]} />
-            <div>
-              <h3>
-                {step.title} <span class="unseen">{strings.check.outcomes[step.outcome]}</span>
-              </h3>
-              <p class="hint">{wordsOf(step).sentence}</p>
-            </div>
+            <StepText step={step} words={stepWords(step, check.finding, state)} />
           </li>
         ))}
       </ol>
     </section>
+  );
+}
+
+function StepText({ step, words }: { step: Step; words: ReturnType<typeof stepWords> }) {
+  return (
+    <div>
+      <h3>
+        <span lang={words.lang}>{words.title}</span>{" "}
+        <span class="unseen">{strings.check.outcomes[step.outcome]}</span>
+      </h3>
+      <p class="hint" lang={words.lang}>
+        {words.sentence}
+      </p>
+    </div>
   );
 }
 

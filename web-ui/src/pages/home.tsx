@@ -1,14 +1,16 @@
 import type { State } from "../api/types";
+import type { Handing } from "../handing";
 import { useNow } from "../hooks";
 import { AddPeer } from "../parts/add-peer";
 import { BoxFront } from "../parts/box-front";
 import { Guests } from "../parts/guests";
-import type { Handing } from "../parts/hand-over";
 import { HomeAssistantCard } from "../parts/home-assistant";
+import { Own } from "../parts/own";
 import { PeerRow } from "../parts/peer-row";
 import { SettingsCard } from "../parts/settings";
 import { WayInLine } from "../parts/way-in-line";
-import { strings } from "../strings";
+import { hrefs } from "../place";
+import { faultWords, strings } from "../strings";
 
 /** What was told, and when by {@link performance.now}. */
 export type Told<T> = { value: T; atMs: number };
@@ -21,20 +23,25 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
 
   return (
     <main id="main" tabIndex={-1} class="home" data-testid="home">
+      <h1 class="unseen">{strings.home}</h1>
       <div class="notices" aria-live="polite">
         {state.status.locked && <p class="notice">{strings.locked}</p>}
         {state.status.faults.map((fault) => (
-          <p key={fault} class="notice fault" data-testid="fault">
-            {fault}
-          </p>
+          <Fault key={fault} fault={fault} />
         ))}
       </div>
-      <WayInLine state={state} elapsedMs={elapsedMs} />
+      <div class="columns at-a-glance">
+        <WayInLine state={state} elapsedMs={elapsedMs} />
+        <BoxFront lamps={state.status.lamps} />
+      </div>
       <div class="columns">
         <div class="column">
           {!isFirst && (
             <section aria-labelledby="peers-title" class="card">
-              <h1 id="peers-title">{strings.peers.title}</h1>
+              <h2 id="peers-title">{strings.peers.title}</h2>
+              <p class="hint" data-testid="who-is-in">
+                {whoIsIn(state)}
+              </p>
               <ul class="peers" data-testid="peer-list">
                 {state.peers.map((peer) => (
                   <PeerRow key={peer.id} peer={peer} elapsedMs={elapsedMs} onIssued={onIssued} />
@@ -45,12 +52,34 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
           <AddPeer first={isFirst} onIssued={onIssued} />
         </div>
         <div class="column aside">
-          <BoxFront lamps={state.status.lamps} />
           <Guests access={state.guest_access} hours={state.settings.guest_hours} elapsedMs={elapsedMs} />
           <HomeAssistantCard found={state.status.home_assistant} />
           <SettingsCard state={state} />
+          <a class="button" href={hrefs.activity} data-testid="to-activity">
+            {strings.activity.link}
+          </a>
+          <a class="button quiet" href={hrefs["first-run"]} data-testid="to-first-run">
+            {strings.firstRun.again}
+          </a>
         </div>
       </div>
     </main>
+  );
+}
+
+function whoIsIn({ peers }: State): string {
+  const names = peers.filter((peer) => peer.connected).map((peer) => peer.name);
+
+  return names.length > 0 ? strings.peers.in(names.join(", ")) : strings.peers.nobodyIn;
+}
+
+function Fault({ fault }: { fault: string }) {
+  const { sentence, lang, own } = faultWords(fault);
+
+  return (
+    <p class="notice fault" data-testid="fault" lang={lang}>
+      {sentence}
+      <Own sentence={own} />
+    </p>
   );
 }

@@ -1,15 +1,21 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Me, State } from "../api/types";
+import type { Handing } from "../handing";
 import { useTask } from "../hooks";
-import type { Handing } from "../parts/hand-over";
 import { ProblemLine } from "../parts/problem";
 import type { Place } from "../place";
 import { strings } from "../strings";
 import type { Told } from "./home";
 
 /** What each of the rarely used pages is given. */
-export type LaterProps = { told: Told<State>; me: Me; onIssued(handing: Handing): void };
+export type LaterProps = {
+  told: Told<State>;
+  me: Me;
+  onIssued(handing: Handing): void;
+  /** The owner goes home. */
+  onLeave(): void;
+};
 
 /** A page that is fetched from the box when it is wanted, so that the first one stays small. */
 export function Later({ place, ...props }: LaterProps & { place: Exclude<Place, "home"> }) {
@@ -30,7 +36,9 @@ export function Later({ place, ...props }: LaterProps & { place: Exclude<Place, 
 }
 
 const PAGES = {
+  "first-run": async () => ({ Page: (await import("./first-run")).FirstRunPage }),
   "way-in": async () => ({ Page: (await import("./way-in")).WayInPage }),
   check: async () => ({ Page: (await import("./check")).CheckPage }),
+  activity: async () => ({ Page: (await import("./activity")).ActivityPage }),
   outside: async () => ({ Page: (await import("./outside")).OutsidePage }),
 };

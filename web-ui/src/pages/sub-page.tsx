@@ -4,10 +4,17 @@ import { focusMain } from "../hooks";
 import { hrefs } from "../place";
 import { strings } from "../strings";
 
-type Props = { title: string; testId: string; children: ComponentChildren };
+type Props = {
+  title: string;
+  testId: string;
+  /** What the way back is called, and what else it does. */
+  back?: string;
+  onBack?(): void;
+  children: ComponentChildren;
+};
 
 /** A part of the page with a way back, which begins at its top. */
-export function SubPage({ title, testId, children }: Props) {
+export function SubPage({ title, testId, back = strings.back, onBack, children }: Props) {
   useEffect(() => {
     const before = document.title;
     document.title = `${title} · Latchkey`;
@@ -21,8 +28,8 @@ export function SubPage({ title, testId, children }: Props) {
 
   return (
     <main id="main" tabIndex={-1} class="sub-page" data-testid={testId} aria-labelledby="sub-page-title">
-      <a class="button quiet back" href={hrefs.home} data-testid="back">
-        {strings.back}
+      <a class="button quiet back" href={hrefs.home} data-testid="back" onClick={onBack}>
+        {back}
       </a>
       <h1 id="sub-page-title">{title}</h1>
       {children}

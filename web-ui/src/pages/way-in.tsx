@@ -7,6 +7,7 @@ import { FindingCard } from "../parts/finding";
 import { Findings } from "../parts/findings";
 import { Names } from "../parts/names";
 import { Outdated } from "../parts/outdated";
+import { Own } from "../parts/own";
 import { WayInLine } from "../parts/way-in-line";
 import { hrefs } from "../place";
 import { strings, wordsOf } from "../strings";
@@ -85,7 +86,7 @@ function Now({ state }: { state: State }) {
 
 function DoorFact({ name, door, said }: { name: string; door: Door; said: Finding | undefined }) {
   const words = strings.wayIn;
-  const { sentence, advice } = wordsOf(door.finding);
+  const { sentence, advice, lang, own } = wordsOf(door.finding);
   const how = [
     door.by && words.openedBy(door.by),
     door.state === "open" && door.outside_port != null && words.outsidePort(door.outside_port),
@@ -94,10 +95,11 @@ function DoorFact({ name, door, said }: { name: string; door: Door; said: Findin
   return (
     <Fact name={name} value={words.doors[door.state]}>
       <p class="hint">
-        {sentence}
+        <span lang={lang}>{sentence}</span>
         {how.length > 0 && ` (${how.join(", ")})`}
+        <Own sentence={own} />
       </p>
-      {advice && door.finding !== said && <p>{advice}</p>}
+      {advice && door.finding !== said && <p lang={lang}>{advice}</p>}
     </Fact>
   );
 }

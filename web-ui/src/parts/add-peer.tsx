@@ -1,10 +1,10 @@
 import type { TargetedSubmitEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { Role } from "../api/types";
+import type { Handing } from "../handing";
 import { useTask } from "../hooks";
 import { letIn } from "../issue";
 import { strings } from "../strings";
-import type { Handing } from "./hand-over";
 import { ProblemLine } from "./problem";
 import { RolePicker } from "./role-picker";
 

@@ -11,7 +11,8 @@ export function BoxFront({ lamps, held = false }: { lamps: Lamps; held?: boolean
         {names.map((name) => (
           <li key={name} class={`lamp lamp-${name}`} data-pattern={lamps[name]} title={strings.box[name][lamps[name]]}>
             <span class="lamp-light" aria-hidden="true" />
-            <span class="lamp-name">{strings.box.lamps[name]}</span>
+            {/* As it is printed on the box. */}
+            <span class="lamp-name" lang="en">{strings.box.lamps[name]}</span>
             <span class="unseen">
               {strings.box.patterns[lamps[name]]}: {strings.box[name][lamps[name]]}
             </span>

@@ -47,7 +47,7 @@ function Trial({ address, exposure, atHome }: { address: string; exposure: Expos
       setTried(0);
       setFindings(undefined);
       const answers = await tryPorts(address, ports, () => setTried((tried) => tried + 1));
-      if (!answers) throw new Refused({ code: "not_allowed", sentence: words.notAllowed });
+      if (!answers) throw new Refused({ code: "", sentence: words.notAllowed });
       setFindings(await api.judge(answers));
     });
 

@@ -1,21 +1,21 @@
 import type { Status } from "../api/types";
 import { strings } from "../strings";
+import { AppSteps } from "./app-steps";
 
-/** Where Home Assistant is, at home and through the door. */
+/** Where Home Assistant is, and how its app gets there through the door. */
 export function HomeAssistantCard({ found }: { found: Status["home_assistant"] }) {
+  const words = strings.homeAssistant;
+
   return (
     <section class="card" aria-labelledby="home-assistant-title">
-      <h2 id="home-assistant-title">{strings.homeAssistant.title}</h2>
+      <h2 id="home-assistant-title">{words.title}</h2>
       {found ? (
         <>
-          <p>{found.typed ? strings.homeAssistant.typed(found.address) : strings.homeAssistant.found(found.address)}</p>
-          <p class="hint">{strings.homeAssistant.url}</p>
-          <p class="address" data-testid="home-assistant-url">
-            {found.url}
-          </p>
+          <p>{found.typed ? words.typed(found.address) : words.found(found.address)}</p>
+          <AppSteps id="home-assistant-url" found={found} />
         </>
       ) : (
-        <p>{strings.homeAssistant.missing}</p>
+        <p>{words.missing}</p>
       )}
     </section>
   );

@@ -1,10 +1,7 @@
 import type { Peer } from "../api/types";
-import { useTask } from "../hooks";
-import { rekey } from "../issue";
+import type { Handing } from "../handing";
 import { strings } from "../strings";
-import { Confirmed } from "./confirmed";
-import type { Handing } from "./hand-over";
-import { ProblemLine } from "./problem";
+import { NewCode } from "./new-code";
 
 /** The devices that were told an address where the box is not to be found any more. */
 export function Outdated({ peers, onIssued }: { peers: Peer[]; onIssued(handing: Handing): void }) {
@@ -15,31 +12,11 @@ export function Outdated({ peers, onIssued }: { peers: Peer[]; onIssued(handing:
     <section class="card" aria-labelledby="outdated-title" data-testid="outdated">
       <h2 id="outdated-title">{strings.outdated.title}</h2>
       <p>{strings.outdated.why}</p>
-      <ul class="outdated">
+      <ul class="new-codes">
         {outdated.map((peer) => (
-          <OutdatedRow key={peer.id} peer={peer} onIssued={onIssued} />
+          <NewCode key={peer.id} peer={peer} testId="outdated-rekey" onIssued={onIssued} />
         ))}
       </ul>
     </section>
-  );
-}
-
-function OutdatedRow({ peer, onIssued }: { peer: Peer; onIssued(handing: Handing): void }) {
-  const { problem, run } = useTask();
-  const renew = () => run(async () => onIssued(await rekey(peer)));
-
-  return (
-    <li>
-      <h3>{peer.name}</h3>
-      <Confirmed
-        testId="outdated-rekey"
-        label={strings.outdated.newCode}
-        description={strings.outdated.newCodeLabel(peer.name)}
-        question={strings.peers.newKeyConfirm(peer.name)}
-        yes={strings.peers.newKeyYes}
-        onYes={renew}
-      />
-      <ProblemLine sentence={problem} />
-    </li>
   );
 }

@@ -2,11 +2,11 @@ import type { TargetedSubmitEvent } from "preact";
 import { useState } from "preact/hooks";
 import { api } from "../api/client";
 import type { Peer, PeerChange } from "../api/types";
+import type { Handing } from "../handing";
 import { focusMain, useTask } from "../hooks";
 import { rekey } from "../issue";
 import { strings } from "../strings";
 import { Confirmed } from "./confirmed";
-import type { Handing } from "./hand-over";
 import { ProblemLine } from "./problem";
 import { RolePicker } from "./role-picker";
 

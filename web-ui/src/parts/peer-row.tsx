@@ -1,8 +1,8 @@
 import { useRef, useState } from "preact/hooks";
 import type { Peer } from "../api/types";
 import { ago, bytes } from "../format";
+import type { Handing } from "../handing";
 import { strings } from "../strings";
-import type { Handing } from "./hand-over";
 import { PeerEditor } from "./peer-editor";
 
 type Props = { peer: Peer; elapsedMs: number; onIssued(handing: Handing): void };
@@ -25,7 +25,7 @@ export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
         </span>
         <div class="peer-words">
           <h3>
-            {peer.name} <span class={`role role-${peer.role}`}>{strings.roles[peer.role]}</span>
+            <bdi>{peer.name}</bdi> <span class={`role role-${peer.role}`}>{strings.roles[peer.role]}</span>
           </h3>
           <p class="hint">
             <span class={peer.connected ? "here" : undefined}>{presence(peer, elapsedMs)}</span>
@@ -42,7 +42,7 @@ export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
           ref={opener}
           class="quiet"
           aria-expanded={open}
-          aria-label={strings.peers.change(peer.name)}
+          aria-label={open ? undefined : strings.peers.change(peer.name)}
           data-testid="peer-change"
           onClick={() => setOpen(!open)}
         >

@@ -1,8 +1,15 @@
-/** A sentence of the box that says why not; announced when it appears. */
-export function ProblemLine({ sentence }: { sentence: string | undefined }) {
+import type { Problem } from "../api/types";
+import { plainWords, problemWords } from "../strings";
+import { Own } from "./own";
+
+/** Why not, in a sentence of the box or of the page; announced when it appears. */
+export function ProblemLine({ sentence }: { sentence: string | Problem | undefined }) {
+  const words = typeof sentence === "object" ? problemWords(sentence) : plainWords(sentence ?? "");
+
   return (
-    <p role="alert" class="problem" data-testid="problem" hidden={!sentence}>
-      {sentence}
+    <p role="alert" class="problem" data-testid="problem" hidden={!sentence} lang={words.lang}>
+      {words.sentence}
+      <Own sentence={words.own} />
     </p>
   );
 }

@@ -77,3 +77,16 @@ export function EndpointSetting({ state: { settings, status } }: { state: State 
     />
   );
 }
+
+/** Where Home Assistant is, for when the box does not find it. */
+export function HomeAssistantSetting({ state: { settings } }: { state: State }) {
+  return (
+    <Setting
+      id="home-assistant"
+      label={strings.settings.homeAssistant}
+      hint={strings.settings.homeAssistantHint}
+      value={settings.home_assistant ?? ""}
+      change={(home_assistant) => ({ home_assistant })}
+    />
+  );
+}

@@ -1,7 +1,7 @@
 import type { State } from "../api/types";
 import { hoursIn } from "../format";
 import { strings } from "../strings";
-import { EndpointSetting, Setting } from "./setting";
+import { EndpointSetting, HomeAssistantSetting, Setting } from "./setting";
 
 /** What an owner may set, each by itself. */
 export function SettingsCard({ state }: { state: State }) {
@@ -13,13 +13,7 @@ export function SettingsCard({ state }: { state: State }) {
         <h2>{strings.settings.title}</h2>
       </summary>
       <EndpointSetting state={state} />
-      <Setting
-        id="home-assistant"
-        label={strings.settings.homeAssistant}
-        hint={strings.settings.homeAssistantHint}
-        value={settings.home_assistant ?? ""}
-        change={(home_assistant) => ({ home_assistant })}
-      />
+      <HomeAssistantSetting state={state} />
       <Setting
         id="guest-hours"
         label={strings.settings.guestHours}

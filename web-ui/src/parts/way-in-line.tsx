@@ -11,7 +11,7 @@ type Props = { state: State; elapsedMs: number; alone?: boolean };
 /** Whether the box can be reached from outside, in a line: what is, what to do, and where to read more. */
 export function WayInLine({ state, elapsedMs, alone = false }: Props) {
   const { standing, finding } = standingOf(state);
-  const words = finding && wordsOf(finding);
+  const words = finding && wordsOf(finding, state);
   const isTrouble = standing === "trouble" && words !== undefined;
 
   return (
@@ -25,10 +25,16 @@ export function WayInLine({ state, elapsedMs, alone = false }: Props) {
       <div class="way-in-words">
         <p class="way-in-title" id="way-in-title" aria-live="polite">
           <span class="unseen">{strings.wayIn.title}: </span>
-          {isTrouble ? words.sentence : strings.wayIn.lines[standing]}
+          {isTrouble ? <span lang={words.lang}>{words.sentence}</span> : strings.wayIn.lines[standing]}
         </p>
-        <p class="hint">{isTrouble ? words.advice : whatToDo(standing, state, elapsedMs)}</p>
-        {!isTrouble && words && <p class="hint">{words.sentence}</p>}
+        <p class="hint" lang={isTrouble ? words.lang : undefined}>
+          {isTrouble ? words.advice : whatToDo(standing, state, elapsedMs)}
+        </p>
+        {!isTrouble && words && (
+          <p class="hint" lang={words.lang}>
+            {words.sentence}
+          </p>
+        )}
         {!alone && state.way_in.exposed.length > 0 && (
           <p class="hint" data-testid="exposed">
             {strings.wayIn.exposed}
@@ -37,6 +43,11 @@ export function WayInLine({ state, elapsedMs, alone = false }: Props) {
       </div>
       {!alone && (
         <div class="way-in-links">
+          {standing === "unproven" && state.peers.length > 0 && (
+            <a class="button quiet" href={hrefs["first-run"]} data-testid="way-in-test">
+              {strings.firstRun.goOn}
+            </a>
+          )}
           {state.peers.length > 0 && (
             <a class="button quiet" href={hrefs.check} data-testid="way-in-check">
               {strings.check.title}

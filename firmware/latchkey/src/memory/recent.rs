@@ -101,7 +101,7 @@ struct Half {
 const HALF: Duration = Duration::from_mins(30);
 
 /// How much a counter has grown, which may have begun anew.
-fn since(before: u64, now: u64) -> u64 {
+pub(crate) fn since(before: u64, now: u64) -> u64 {
     now.checked_sub(before).unwrap_or(now)
 }
 

@@ -4,13 +4,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use model::{Lamps, Moment, Peer};
+use model::{Event, Lamps, Moment, Peer, Place, Role};
 use reachability::door::{Door, Opening};
-use registry::Snapshot;
+use registry::{PublicAddress, Snapshot};
 use tunnel::{PeerStatus, Status};
 
 use super::Reconciler;
 use crate::{
+    activity::{Noticed, Scene},
     home_assistant::Choice,
     lamps::Mood,
     lan::HomeNetwork,
@@ -36,6 +37,7 @@ impl Reconciler {
         let status = self.parts.tunnel.status();
         let connected = status.peers.iter().filter(is_in).collect::<Vec<_>>();
         self.remember(&seen, &status);
+        self.take_note(&seen, &connected, &status.counters);
         self.look_for_faults(&seen.home);
 
         let tunnel_counters = status.counters.iter().map(|(name, count)| (format!("tunnel_{name}"), *count));
@@ -131,7 +133,46 @@ impl Reconciler {
             Some(News::Published(name.id, published))
         });
         for news in news.into_iter().flatten().chain(published) {
-            self.write_down(news);
+            self.write_down(&news, &seen.moment);
+        }
+    }
+
+    /// What is worth a line of the activity.
+    fn take_note(&mut self, seen: &Seen, connected: &[&PeerStatus], dropped: &BTreeMap<&'static str, u64>) {
+        let Seen { snapshot, home, standing, guests_left, .. } = seen;
+        let place = |peer: &PeerStatus| match is_from_outside(peer, home, standing) {
+            true => Place::Outside,
+            false => Place::Home,
+        };
+        // A guest's device may shake hands at any time, and reaches nothing while guests are out.
+        let may_be_in = |peer: &&Peer| peer.role != Role::Guest || guests_left.is_some();
+        let peers = snapshot.peers.iter().filter(may_be_in);
+        let is_one = |status: &PeerStatus| peers.clone().any(|peer| peer.public_key == status.public_key);
+        let here = connected.iter().filter(|status| is_one(status));
+        let here = here.map(|status| (status.public_key, place(status))).collect::<Vec<_>>();
+        let scene = Scene {
+            peers: &snapshot.peers,
+            here: &here,
+            door: &standing.door,
+            tunnel: dropped,
+            firewall: self.enforcer.counters(),
+        };
+        if let Some(noticed) = self.chronicle.notice(&scene, &seen.moment, seen.now) {
+            self.write_lines(&noticed, &seen.moment);
+        }
+    }
+
+    fn write_lines(&self, noticed: &Noticed, moment: &Moment) {
+        let Noticed { events, refused, clock_was_set: _ } = noticed;
+        let write = || {
+            self.parts.registry.change(|change| {
+                change.put_activity_right(moment)?;
+                events.iter().try_for_each(|event| change.note(event, moment))?;
+                refused.map_or(Ok(()), |more| change.note_refused(more, moment))
+            })
+        };
+        if let Err(error) = tokio::task::block_in_place(write) {
+            tracing::debug!(%error, "Some lines of the activity are lost");
         }
     }
 
@@ -144,14 +185,18 @@ impl Reconciler {
         }
     }
 
-    fn write_down(&self, news: News) {
+    fn write_down(&self, news: &News, moment: &Moment) {
         let write = || {
-            self.parts.registry.change(|change| match &news {
-                News::Proofs(proofs) => change.set_proofs(proofs),
-                News::NoProof => change.remove_proofs(),
-                News::Address(address) => change.set_public_address(address),
-                News::PortOutside(port) => change.set_port_outside(*port),
-                News::Published(id, published) => change.set_published(*id, published),
+            self.parts.registry.change_and_note(moment, |change| {
+                match news {
+                    News::Proofs(proofs) => change.set_proofs(proofs),
+                    News::NoProof => change.remove_proofs(),
+                    News::Address { address, .. } => change.set_public_address(address),
+                    News::PortOutside(port) => change.set_port_outside(*port),
+                    News::Published(id, published) => change.set_published(*id, published),
+                }?;
+
+                Ok(((), told(news).into_iter().collect()))
             })
         };
         if let Err(error) = tokio::task::block_in_place(write) {
@@ -166,6 +211,20 @@ impl Reconciler {
         faults.mark("button", is_stuck, "The button is stuck; look whether something presses on it");
         let is_alone = home.interfaces.is_empty();
         faults.mark("home", is_alone, "The box is in no network; look whether its cable is plugged in");
+    }
+}
+
+/// What of the news is worth a line of the activity.
+fn told(news: &News) -> Option<Event> {
+    match *news {
+        News::Address { address: PublicAddress { v4, v6 }, has_moved: true } => {
+            Some(Event::AddressChanged { v4, v6 })
+        }
+        News::Address { has_moved: false, .. }
+        | News::Proofs(_)
+        | News::NoProof
+        | News::PortOutside(_)
+        | News::Published(..) => None,
     }
 }
 

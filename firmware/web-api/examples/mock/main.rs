@@ -1,8 +1,9 @@
 //! Serves the page before a household in memory: `cargo run -p web-api --features mock --example mock -- 8080`.
 //!
-//! Enter holds the button. A second argument says what to begin with: `new` is a box that nobody was let into, and
-//! `owner`, `family` or `guest` takes every browser for such a device inside the tunnel. A third one says how the way in
-//! is: `proven`, `closed`, `cgnat`, `changed`, or `here`, with 127.0.0.2 as the address of the home.
+//! Enter holds the button; the name of a scene and Enter lets it come about. A second argument says what to begin with: `new` is a box that nobody was let into, and
+//! `owner`, `family` or `guest` takes every browser for such a device inside the tunnel. A third one is the scene to begin
+//! with: `proven`, `closed`, `cgnat`, `changed`, `looking`, `found`, `in-from-home`, `in-from-outside`, `locked`, or `here`,
+//! with 127.0.0.2 as the address of the home.
 #![expect(clippy::print_stdout, reason = "a terminal is its front panel")]
 
 use std::{io, net::Ipv4Addr, sync::Arc};
@@ -27,14 +28,18 @@ async fn main() -> io::Result<()> {
     // The development server of the page passes requests on under its own name.
     let extra_hosts = vec!["localhost:5173".to_owned(), "127.0.0.1:5173".to_owned()];
     let names = watch::Sender::new(vec!["localhost".to_owned()]).subscribe();
-    let api = WebApi::new(Arc::new(gateway), Options { names, extra_hosts });
+    let gateway = Arc::new(gateway);
+    let api = WebApi::new(gateway.clone(), Options { names, extra_hosts });
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("http://{}  (Enter holds the button)", listener.local_addr()?);
 
     let button = api.clone();
     std::thread::spawn(move || {
-        for _ in io::stdin().lines() {
-            println!("{:?}", button.hold());
+        for line in io::stdin().lines().map_while(Result::ok) {
+            match line.trim() {
+                "" => println!("{:?}", button.hold()),
+                scene => gateway.update(|state| scenes::set(state, scene)),
+            }
         }
     });
     match role {

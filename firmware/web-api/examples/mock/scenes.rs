@@ -1,7 +1,11 @@
-//! How the way in may be, for a look at the page.
+//! How things may be, for a look at the page.
 
 use model::Pattern;
-use web_api::wire::{Door, DoorState, Finding, Name, NameState, Provider, State};
+use web_api::{
+    Gateway,
+    mock::MockGateway,
+    wire::{Door, DoorState, Finding, Name, NameState, Provider, State},
+};
 
 /// Begins with the scene of this name; any other is a box to which nobody has come from outside yet.
 pub(crate) fn set(state: &mut State, scene: &str) {
@@ -11,6 +15,11 @@ pub(crate) fn set(state: &mut State, scene: &str) {
         "cgnat" => cgnat(state),
         "changed" => changed(state),
         "here" => here(state),
+        "looking" => looking(state),
+        "found" => found(state),
+        "in-from-home" => come_in(state, "192.168.1.77:51000"),
+        "in-from-outside" => come_in_from_outside(state),
+        "locked" => lock(state),
         _ => {}
     }
 }
@@ -70,6 +79,50 @@ fn changed(state: &mut State) {
 /// The home's address is this machine's, so that its ports can be tried.
 fn here(state: &mut State) {
     state.way_in.public_v4 = "127.0.0.2".parse().ok();
+}
+
+/// A box that was plugged in a moment ago.
+fn looking(state: &mut State) {
+    state.way_in.verdict =
+        finding("not_known_yet", "The box is still finding out how your home is connected", None);
+    state.way_in.public_v4 = None;
+    state.way_in.door_v4 = door(DoorState::Asking, finding("asking", "The box is asking the router", None));
+    state.status.home_assistant = None;
+}
+
+/// The same box a moment later.
+fn found(state: &mut State) {
+    let State { status, way_in, .. } = new_box();
+    state.status.home_assistant = status.home_assistant;
+    state.way_in.verdict = way_in.verdict;
+    state.way_in.public_v4 = way_in.public_v4;
+    state.way_in.door_v4 = way_in.door_v4;
+}
+
+fn new_box() -> State {
+    State::clone(&MockGateway::new_box().state().borrow())
+}
+
+/// The newest device is in now.
+fn come_in(state: &mut State, endpoint: &str) {
+    let Some(peer) = state.peers.last_mut() else {
+        return;
+    };
+    peer.connected = true;
+    peer.last_handshake_seconds_ago = Some(0);
+    peer.endpoint = Some(endpoint.to_owned());
+    state.status.lamps.people = Pattern::DoubleBlink;
+}
+
+fn come_in_from_outside(state: &mut State) {
+    come_in(state, "198.51.100.80:51000");
+    state.way_in.proven_seconds_ago = Some(0);
+    state.status.lamps.door = Pattern::Solid;
+}
+
+fn lock(state: &mut State) {
+    state.status.locked = true;
+    state.status.lamps.door = Pattern::Off;
 }
 
 fn door(state: DoorState, finding: Finding) -> Door {

@@ -36,7 +36,12 @@ impl House {
         let gateway = callers.into_iter().fold(MockGateway::household(), |gateway, (source, role)| {
             gateway.with_caller(source.into(), role)
         });
-        let gateway = Arc::new(gateway);
+
+        Self::of(Arc::new(gateway)).await
+    }
+
+    /// A box before this household.
+    pub(crate) async fn of(gateway: Arc<MockGateway>) -> Self {
         let names = watch::Sender::new(vec!["latchkey.local".to_owned()]).subscribe();
         let api = WebApi::new(gateway.clone(), Options { names, extra_hosts: Vec::new() });
         let stop = CancellationToken::new();
@@ -77,6 +82,13 @@ impl House {
         let request = as_page(self.tunnel, request);
 
         self.line_in_tunnel(source).await.open(&request).await
+    }
+
+    /// The same, with the whole answer.
+    pub(crate) async fn in_tunnel_whole(&self, source: Ipv4Addr, request: Request) -> Answer {
+        let request = as_page(self.tunnel, request);
+
+        self.line_in_tunnel(source).await.ask(&request).await
     }
 
     pub(crate) async fn line_in_tunnel(&self, source: Ipv4Addr) -> Connection {

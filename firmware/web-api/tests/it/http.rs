@@ -108,6 +108,21 @@ impl Connection {
         }
     }
 
+    /// The rest of an answer that is sent piece by piece (RFC 9112, section 7.1).
+    pub(crate) async fn pieces(&mut self) -> String {
+        let mut whole = Vec::new();
+        loop {
+            let length = usize::from_str_radix(&self.line().await.unwrap(), 16).unwrap();
+            let mut piece = vec![0; length];
+            self.0.read_exact(&mut piece).await.unwrap();
+            whole.extend(piece);
+            assert_eq!(self.line().await.as_deref(), Some(""));
+            if length == 0 {
+                return String::from_utf8(whole).unwrap();
+            }
+        }
+    }
+
     /// A line without its end; none when the connection was closed.
     pub(crate) async fn line(&mut self) -> Option<String> {
         let mut line = String::new();

@@ -4,6 +4,7 @@
 // The mock uses these names from the root of the crate it lives in.
 use web_api::{Gateway, Refusal, wire};
 
+mod activity;
 mod bodies;
 mod clock;
 mod document;
