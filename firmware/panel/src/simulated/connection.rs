@@ -50,8 +50,8 @@ impl Wires {
         let mut news = News::of(&self);
         let mut finger = Finger::new(self);
 
-        write_line(&mut writer, &news.shown()).await?;
         let mut told = news.shown();
+        write_line(&mut writer, &told).await?;
         loop {
             tokio::select! {
                 line = lines.next() => match line? {
