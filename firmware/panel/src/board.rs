@@ -35,8 +35,8 @@ pub struct Board {
 }
 
 impl Board {
-    /// Takes the pins at this place by the driver that is wished for, or by the first that can. `None` where there are
-    /// no such pins and nobody insists: then the panel is simulated.
+    /// Takes the pins at this place by the driver that is wished for, or by the first that can. None where there
+    /// are no such pins and nobody insists: then the panel is simulated.
     ///
     /// # Errors
     /// When there are pins and they cannot be had, or when the driver that somebody insists on finds none.
@@ -90,7 +90,8 @@ pub enum BoardError {
     Look(#[source] gpiocdev::Error),
     /// Somebody else has the pin.
     #[error(
-        "GPIO {line} is in use by {by}; stop that, or take it off the header or out of config.txt, and start the box again"
+        "GPIO {line} is in use by {by}; stop that, or take it off the header or out of config.txt, \
+         and start the box again"
     )]
     Taken {
         /// The number of the pin.

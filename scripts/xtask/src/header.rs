@@ -42,8 +42,8 @@ pub(crate) const COLUMNS: u8 = 20;
 
 use Contact::{Gpio, Ground, V3, V5};
 
-/// <https://www.raspberrypi.com/documentation/computers/raspberry-pi.html#gpio>; odd numbers are the row on the inside of
-/// the board, even ones the row at its edge.
+/// <https://www.raspberrypi.com/documentation/computers/raspberry-pi.html#gpio>; odd numbers are the row on the
+/// inside of the board, even ones the row at its edge.
 #[rustfmt::skip]
 const HEADER: [Contact; 2 * COLUMNS as usize] = [
     V3,       V5,

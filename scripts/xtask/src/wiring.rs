@@ -1,4 +1,4 @@
-//! What is made from `hardware/pins.toml`: the firmware's constants, the pictures, and the table for whoever wires a box.
+//! What is made from `hardware/pins.toml`: the firmware's constants, the pictures, and the table in the guide.
 
 use std::{fs, path::Path};
 

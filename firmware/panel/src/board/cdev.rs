@@ -101,8 +101,8 @@ impl EdgeWatch {
     #[expect(unsafe_code, reason = "there is no safe way to wait for a file that is no socket")]
     fn new(button: &CdevPin, edges: Arc<Notify>) -> io::Result<Self> {
         let request = Arc::clone(&button.request);
-        // SAFETY: a request opens its file when it is made, never changes it, and closes it when it is dropped, which the
-        // shared ownership puts off until after this.
+        // SAFETY: a request opens its file when it is made, never changes it, and closes it when it is dropped,
+        // which the shared ownership puts off until after this.
         let request = unsafe { AsyncFd::register_with_interest(request, Interest::READABLE) }?;
 
         Ok(Self { request, edges })

@@ -13,7 +13,7 @@ pub(crate) fn are_there() -> bool {
     REGISTERS.iter().any(|path| Path::new(path).exists())
 }
 
-/// Takes all pins of the header by the registers. The changes of the button's level are told by a thread of rppal's own.
+/// Takes all pins of the header by the registers. A thread of rppal's own tells the changes of the button's level.
 pub(crate) fn open(place: &Place) -> Result<Board, BoardError> {
     if !place.is_the_headers() {
         return Err(BoardError::OtherPins);

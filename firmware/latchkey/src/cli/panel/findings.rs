@@ -127,9 +127,9 @@ fn dark_lamp(lamp: LampName) -> String {
     let (name, pin) = (lamp.label(), lamp.wire().header_pin);
 
     format!(
-        "{name} stays dark. Most likely its lamp is the wrong way round: the long leg belongs to the wire from pin {pin}, \
-         the short one to the resistor. Else look whether that wire is on pin {pin} of the header, whether the resistor \
-         reaches the ground line, and try the lamp in the place of another one."
+        "{name} stays dark. Most likely its lamp is the wrong way round: the long leg belongs to the wire from \
+         pin {pin}, the short one to the resistor. Else look whether that wire is on pin {pin} of the header, \
+         whether the resistor reaches the ground line, and try the lamp in the place of another one."
     )
 }
 
@@ -137,8 +137,8 @@ fn all_dark() -> String {
     let ground = wiring::LAMPS_GROUND;
 
     format!(
-        "All lamps stay dark. Most likely the wire from the ground line is not on pin {ground} of the header. Count from \
-         the corner beside the memory card: pin 1 is there, in the row away from the board's edge."
+        "All lamps stay dark. Most likely the wire from the ground line is not on pin {ground} of the header. \
+         Count from the corner beside the memory card: pin 1 is there, in the row away from the board's edge."
     )
 }
 
@@ -153,9 +153,9 @@ fn button_not_felt() -> String {
     let (pin, ground) = (wiring::BUTTON.header_pin, wiring::BUTTON_GROUND);
 
     format!(
-        "Nothing came from the button. Look whether its wires are on pins {pin} and {ground} of the header, which face each \
-         other. A button with four legs has two pairs that are always joined: use two legs that lie across from corner to \
-         corner."
+        "Nothing came from the button. Look whether its wires are on pins {pin} and {ground} of the header, which \
+         face each other. A button with four legs has two pairs that are always joined: use two legs that lie \
+         across from corner to corner."
     )
 }
 
@@ -163,9 +163,10 @@ fn button_always_down() -> String {
     let pin = wiring::BUTTON.header_pin;
 
     format!(
-        "The button is down although nobody pushes. A button with four legs has two pairs that are always joined: use two \
-         legs that lie across from corner to corner. Else the wire from pin {pin} touches ground, or something lies on the \
-         button. To find out, pull the wire off pin {pin} and test again: now nothing comes from the button."
+        "The button is down although nobody pushes. A button with four legs has two pairs that are always joined: \
+         use two legs that lie across from corner to corner. Else the wire from pin {pin} touches ground, or \
+         something lies on the button. To find out, pull the wire off pin {pin} and test again: now nothing comes \
+         from the button."
     )
 }
 
