@@ -65,7 +65,7 @@ enum BoxCommand {
     Name(name::Command),
     /// Show or change what an owner may set
     Settings(settings::Args),
-    /// Show the front panel in the terminal, with a key for the button
+    /// Show the front panel in the terminal, with a key for the button, or try a wired one
     Panel(panel::Args),
 }
 

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use access::{Posture, Ruleset};
 use anyhow::Context as _;
 use model::{Gesture, InterfaceName};
-use panel::Gestures;
+use panel::{Gestures, Place, Wish};
 use reachability::Web;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -42,7 +42,11 @@ pub(crate) struct Options {
     pub page_port: u16,
     /// Hosts that the page may also be called by.
     pub extra_hosts: Vec<String>,
-    /// Whether the simulated panel's button is down at first.
+    /// Who is to drive the lamps and the button.
+    pub panel: Wish,
+    /// Where the lamps and the button are.
+    pub place: Place,
+    /// Whether the button is down at first, without a hand.
     pub button_held: bool,
     /// How much of the machine's firewall is ours.
     pub firewall: Firewall,
