@@ -194,7 +194,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
 fn open_web(faults: &Faults) -> anyhow::Result<Web> {
     let web = Web::new().or_else(|error| {
         tracing::debug!(%error, "Cannot read certificates");
-        faults.set("certificates", NO_CERTIFICATES.to_owned());
+        faults.set("certificates", NO_CERTIFICATES, None);
         Web::without_certificates()
     });
 

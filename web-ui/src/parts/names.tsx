@@ -5,7 +5,6 @@ import { strings, wordsOf } from "../strings";
 import { AddName } from "./add-name";
 import { Confirmed } from "./confirmed";
 import { Mark, type Sign } from "./mark";
-import { Own } from "./own";
 import { ProblemLine } from "./problem";
 
 /** The names that follow the home's address, and a way to add one. */
@@ -30,7 +29,7 @@ export function Names({ names }: { names: Name[] }) {
 
 function NameRow({ name }: { name: Name }) {
   const { problem, run } = useTask();
-  const { sentence, advice, lang, own } = wordsOf(name.finding);
+  const { sentence, advice, lang } = wordsOf(name.finding);
   const remove = () =>
     run(async () => {
       await api.removeName(name.id);
@@ -47,7 +46,6 @@ function NameRow({ name }: { name: Name }) {
           {name.server && `, ${name.server}`}: {strings.names.states[name.state]}
         </p>
         {name.state !== "published" && <p lang={lang}>{sentence}</p>}
-        <Own sentence={own} />
         {advice && <p lang={lang}>{advice}</p>}
         <ProblemLine sentence={problem} />
         <Confirmed

@@ -11,7 +11,7 @@ type Props = { state: State; elapsedMs: number; alone?: boolean };
 /** Whether the box can be reached from outside, in a line: what is, what to do, and where to read more. */
 export function WayInLine({ state, elapsedMs, alone = false }: Props) {
   const { standing, finding } = standingOf(state);
-  const words = finding && wordsOf(finding, state);
+  const words = finding && wordsOf(finding);
   const isTrouble = standing === "trouble" && words !== undefined;
 
   return (

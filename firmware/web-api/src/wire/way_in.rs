@@ -3,7 +3,10 @@
 //! Sentences are English and for people; each has a code beside it that never changes its meaning, for pages in other
 //! languages and for programs.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,6 +49,9 @@ pub struct Finding {
     pub sentence: String,
     /// What to do; none when there is nothing to do.
     pub advice: Option<String>,
+    /// What the sentences name, each thing under its own word, for who says the same in another language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
 }
 
 /// A door in the router, for one IP version.
@@ -181,6 +187,11 @@ pub struct Step {
     pub outcome: Outcome,
     /// The same in a sentence.
     pub sentence: String,
+    /// What the sentence names, each thing under its own word.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// What is wrong and what to do about it, where something is.
+    pub finding: Option<Finding>,
 }
 
 /// How a thing is that has to be well.

@@ -25,6 +25,7 @@ PATCH  /api/peers/{id}           401     401     200   200    403   403     403 
 DELETE /api/peers/{id}           401     401     204   204    403   403     403  204  421    403       403        403
 PUT    /api/peers/{id}/key       401     401     200   200    403   403     403  200  421    403       403        403
 PUT    /api/guest-access         401     401     200   200    403   403     403  200  421    403       403        403
+PUT    /api/lock                 401     401     200   200    403   403     403  200  421    403       403        403
 PATCH  /api/settings             401     401     200   200    403   403     403  200  421    403       403        403
 POST   /api/names                401     401     201   201    403   403     403  201  421    403       403        403
 DELETE /api/names/{id}           401     401     204   204    403   403     403  204  421    403       403        403
@@ -119,6 +120,7 @@ impl Row {
             ("PATCH", "/api/peers/{id}") => request.json(r#"{"name": "Neighbour"}"#),
             ("PUT", "/api/peers/{id}/key") => request.json(format!(r#"{{"public_key": "{key}"}}"#)),
             ("PUT", "/api/guest-access") => request.json(r#"{"on": true}"#),
+            ("PUT", "/api/lock") => request.json(r#"{"locked": true}"#),
             ("POST", "/api/names") => {
                 request.json(r#"{"provider": "duckdns", "name": "home.duckdns.org", "secret": "abc"}"#)
             }
