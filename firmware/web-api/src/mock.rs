@@ -80,6 +80,7 @@ impl MockGateway {
             connect(&mut state.peers[2], 3 * 86_400, 20_480, 81_920);
             state.peers[2].connected = false;
             state.peers[3].outdated = true;
+            state.status.lamps.people = Pattern::Solid;
             way_in::name(&mut state.way_in);
         });
 

@@ -72,7 +72,7 @@ function Now({ state }: { state: State }) {
       <h2 id="now-title">{words.now}</h2>
       {verdict !== said && <FindingCard finding={verdict} sign={verdict.advice ? "bad" : "good"} />}
       <dl class="how-it-stands">
-        {public_v4 && <Fact name={words.address} value={public_v4} />}
+        {public_v4 && verdict.code !== "public_v4" && <Fact name={words.address} value={public_v4} />}
         {public_v6 && <Fact name={words.addressV6} value={public_v6} />}
         {router && <Fact name={words.router} value={router} />}
         <DoorFact name={words.doorV4} door={door_v4} said={said} />

@@ -43,7 +43,7 @@ function NameRow({ name }: { name: Name }) {
         <h3>{name.name}</h3>
         <p class="hint">
           {strings.providers[name.provider].name}
-          {name.server && `, ${name.server}`}: {strings.names.states[name.state]}
+          {name.server && `, ${name.server.replace("https://", "")}`}: {strings.names.states[name.state]}
         </p>
         {name.state !== "published" && <p lang={lang}>{sentence}</p>}
         {advice && <p lang={lang}>{advice}</p>}

@@ -36,7 +36,7 @@ export function WayInLine({ state, elapsedMs, alone = false }: Props) {
           </p>
         )}
         {!alone && state.way_in.exposed.length > 0 && (
-          <p class="hint" data-testid="exposed">
+          <p class="hint needs" data-testid="exposed">
             {strings.wayIn.exposed}
           </p>
         )}

@@ -150,7 +150,7 @@ export const german: Translation = {
   guests: {
     title: "Gäste",
     switch: "Gäste hereinlassen",
-    on: (until, span) => `Gäste dürfen bis ${until} herein, noch ${span}.`,
+    on: (until, span) => `Gäste dürfen noch ${span} herein, bis ${until} Uhr.`,
     off: "Gäste sind draußen. Der Schalter, oder ein Druck auf den Knopf, lässt sie herein.",
     next: "Nächstes Mal für",
   },

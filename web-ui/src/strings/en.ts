@@ -130,7 +130,7 @@ export const english = {
   guests: {
     title: "Guests",
     switch: "Let guests in",
-    on: (until: string, span: string) => `Guests may come in until ${until}, for ${span} more.`,
+    on: (until: string, span: string) => `Guests may come in for ${span} more, until ${until}.`,
     off: "Guests are out. The switch, or a press of the button, lets them in.",
     next: "Next time for",
   },
