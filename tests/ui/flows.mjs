@@ -21,6 +21,7 @@ await story("a key for this Android phone is a file", android, { userAgent: ANDR
 await story("a key that nobody takes is gone after ten minutes, and can be made anew", expiry);
 await story("settings are tested, and the lock shuts everybody out and in again", settings);
 await story("what the first screen needs is small and comes from the box alone", size);
+await story("so it does in another language", size, { locale: "de" });
 await story("every screen fits, narrow and wide, light and dark", screens);
 await browser.close();
 

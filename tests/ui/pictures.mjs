@@ -17,6 +17,8 @@ try {
     await page.waitForTimeout(1_500);
     await picture("hold-the-button");
     box.hold();
+    // Somebody moves something while we wait.
+    await page.waitForTimeout(90_000);
     await page.getByTestId("add-name").fill("Clara");
     await page.evaluate(() =>
       fetch("/api/settings", {

@@ -18,7 +18,7 @@
  *   first-run, run-button, run-found, run-name, run-phone, run-test (each data-standing: done, now, later), run-done
  *   found (each li has data-found, data-sign), run-next, run-skip, run-look-found, run-look-name
  *   trial (data-trial: nobody, from_home, proven), slow, tunnel-page, test-rekey, run-home, to-first-run, way-in-test
- *   way-in (data-standing: works, unproven, trouble, changed, locked), way-in-more, way-in-check
+ *   way-in (data-standing: works, unproven, trouble, changed, locked), way-in-more, way-in-check, way-in-lock
  *   way-in-page, by-hand-address, by-hand-port, by-hand-protocol, port-mapping-switch, address-lookup-switch
  *   names, name (data-name, data-state), name-remove, name-remove-yes
  *   name-add (a <summary>), name-provider, name-name, name-server, name-user, name-secret, name-submit

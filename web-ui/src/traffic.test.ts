@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Peer } from "./api/types";
-import { areasOf, type History, NO_HISTORY, noted, sum, trafficOf, WINDOW_MS } from "./traffic";
+import { barsOf, type History, NO_HISTORY, noted, sum, trafficOf, WINDOW_MS } from "./traffic";
 
 test("what is counted before the first look is no traffic of the last minutes", () => {
   const history = watched([0, 5_000_000, 9_000_000]);
@@ -39,16 +39,11 @@ test("a box that was started again counts from nothing, and a new key begins ane
 });
 
 test("it is drawn up and down from the middle, and a sign of life stays small", () => {
-  const flat = areasOf(trafficOf(NO_HISTORY, ANNA, 0), 118, 20);
-  expect(flat.up).toBe(flat.down);
-  expect(flat.up).toMatch(/^M0 10L0 10L2 10.*L118 10Z$/);
+  const drawn = (...looks: [number, number, number][]) => barsOf(trafficOf(watched(...looks), ANNA, 1_000), 120, 20);
 
-  const busy = areasOf(trafficOf(watched([0, 0, 0], [1_000, 40_000, 10_000]), ANNA, 1_000), 118, 20);
-  expect(busy.up).toMatch(/L118 0L118 10Z$/);
-  expect(busy.down).toMatch(/L118 15L118 10Z$/);
-
-  const alive = areasOf(trafficOf(watched([0, 0, 0], [1_000, 40, 0]), ANNA, 1_000), 118, 20);
-  expect(alive.up).toMatch(/L118 9L118 10Z$/);
+  expect(drawn()).toEqual({ up: "", down: "" });
+  expect(drawn([0, 0, 0], [1_000, 40_000, 10_000])).toEqual({ up: "M119 10v-10", down: "M119 10v5" });
+  expect(drawn([0, 0, 0], [1_000, 40, 0])).toEqual({ up: "M119 10v-1", down: "" });
 });
 
 /** Looks at Anna's device: when, and what the box has counted up and down. */

@@ -35,22 +35,22 @@ export function sum({ up, down }: Traffic): Bytes {
 }
 
 /**
- * Two areas on a field of this size, as the paths of an SVG: what went up stands on the line in the middle, what came
- * down hangs from it. By the square root, so that a message can be seen beside a film.
+ * Bars on a field of this size, as the paths of an SVG: what went up stands on the line in the middle, what came down
+ * hangs from it. By the square root, so that a message can be seen beside a film.
  */
-export function areasOf({ up, down }: Traffic, width: number, height: number): { up: string; down: string } {
+export function barsOf({ up, down }: Traffic, width: number, height: number): { up: string; down: string } {
   const middle = height / 2;
   const most = Math.max(QUIET, ...up, ...down);
-  const step = width / (SLOTS - 1);
-  const area = (bytes: number[], sign: 1 | -1) => {
-    const points = bytes.map((count, index) => {
-      const length = Math.sqrt(count / most) * middle;
-      return `L${rounded(index * step)} ${rounded(middle - sign * length)}`;
-    });
-    return `M0 ${rounded(middle)}${points.join("")}L${rounded(width)} ${rounded(middle)}Z`;
+  const step = width / SLOTS;
+  const bars = (bytes: number[], sign: 1 | -1) => {
+    const bar = (count: number, index: number) => {
+      const length = rounded(Math.sqrt(count / most) * middle);
+      return length > 0 ? `M${rounded((index + 0.5) * step)} ${middle}v${-sign * length}` : "";
+    };
+    return bytes.map(bar).join("");
   };
 
-  return { up: area(up, 1), down: area(down, -1) };
+  return { up: bars(up, 1), down: bars(down, -1) };
 }
 
 function courseOf(before: Course | undefined, peer: Peer, atMs: number): Course {

@@ -233,6 +233,10 @@ impl Gateway for MockGateway {
         self.update(|state| {
             state.status.locked = wanted.locked;
             state.status.lamps.door = if wanted.locked { Pattern::Off } else { Pattern::SlowPulse };
+            if wanted.locked {
+                state.peers.iter_mut().for_each(|peer| peer.connected = false);
+                state.status.lamps.people = Pattern::Off;
+            }
         });
 
         Ok(wanted)

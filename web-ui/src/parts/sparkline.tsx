@@ -1,10 +1,10 @@
 import { bytes } from "../format";
 import { strings } from "../strings";
-import { areasOf, sum, type Traffic, WINDOW_MS } from "../traffic";
+import { barsOf, sum, type Traffic, WINDOW_MS } from "../traffic";
 
 /** What a device has moved in the last minutes, as a small picture, and in words for who does not see it. */
 export function Sparkline({ traffic }: { traffic: Traffic }) {
-  const { up, down } = areasOf(traffic, WIDTH, HEIGHT);
+  const { up, down } = barsOf(traffic, WIDTH, HEIGHT);
   const total = sum(traffic);
   const { locale } = strings;
 
@@ -22,5 +22,5 @@ export function Sparkline({ traffic }: { traffic: Traffic }) {
   );
 }
 
-const WIDTH = 118;
+const WIDTH = 120;
 const HEIGHT = 28;

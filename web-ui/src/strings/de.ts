@@ -192,7 +192,7 @@ export const german: Translation = {
 
   lock: {
     title: "Sperre",
-    on: "Der Zugang von außen ist eingeschaltet. Bist du in Sorge, oder brauchst du ihn lange nicht, dann schalte ihn aus: Dann kommt niemand von außen herein, egal mit welchem Schlüssel.",
+    on: "Der Zugang von außen ist eingeschaltet. Bist du in Sorge, oder brauchst du ihn eine Weile nicht, dann schalte ihn aus: Dann kommt niemand von außen herein, egal mit welchem Schlüssel.",
     off: "Der Zugang von außen ist ausgeschaltet: Niemand kommt von außen herein.",
     switchOff: "Zugang ausschalten",
     switchOn: "Zugang einschalten",
@@ -217,6 +217,7 @@ export const german: Translation = {
     },
     proven: (ago) => `Zuletzt kam ${ago} jemand von außen herein.`,
     prove: "Nimm ein Handy mit Schlüssel, schalte sein WLAN aus und seinen Tunnel ein: Dann sieht die Box es kommen.",
+    lockedNow: "Niemand kommt von außen herein.",
     lockedHow: "Halte den Knopf an der Box 10 Sekunden lang, um ihn einzuschalten.",
     changedHow: "Geräte, die noch die alte kennen, finden die Box nicht mehr. Sie brauchen einen neuen Code.",
     now: "So steht es",

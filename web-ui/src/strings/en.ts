@@ -172,7 +172,7 @@ export const english = {
 
   lock: {
     title: "Lock",
-    on: "Remote access is on. If you are worried, or need it for a long time not at all, switch it off: then nobody comes in from outside, whatever key they have.",
+    on: "Remote access is on. If you are worried, or do not need it for a while, switch it off: then nobody comes in from outside, whatever key they have.",
     off: "Remote access is off: nobody comes in from outside.",
     switchOff: "Switch remote access off",
     switchOn: "Switch remote access on",
@@ -197,6 +197,7 @@ export const english = {
     } satisfies Record<Standing, string>,
     proven: (ago: string) => `Somebody came in from outside ${ago}.`,
     prove: "Take a phone with a key, switch its Wi-Fi off and its tunnel on: then the box sees it coming.",
+    lockedNow: "Nobody comes in from outside.",
     lockedHow: "Hold the button on the box for 10 seconds to switch it on.",
     changedHow: "Devices that were told the old one do not find the box any more. They need a new code.",
     now: "How it stands",

@@ -30,10 +30,13 @@ pub(crate) fn set(state: &mut State, scene: &str) {
 /// Lets a second go by: whoever is in sends and gets a little, as people do.
 pub(crate) fn tick(state: &mut State, second: u64) {
     for (place, peer) in (1..).zip(&mut state.peers).filter(|(_, peer)| peer.connected) {
-        // Some seconds of silence, then some of a page that is loaded.
-        let wave = (second * 7 + place * 13) % 29;
-        let burst = if wave < 11 { wave * wave * 900 } else { 140 };
-        peer.received_bytes += burst / 6 + 80;
+        // A page is loaded, then something on it changes now and then.
+        let burst = match (second + place * 17) % 47 {
+            since @ 0..8 => 90_000 >> since,
+            19 | 28 => 6_000,
+            since => since * 30,
+        };
+        peer.received_bytes += burst / 7 + 60;
         peer.sent_bytes += burst;
     }
 }
