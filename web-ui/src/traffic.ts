@@ -82,8 +82,8 @@ function rounded(value: number): number {
 
 const NOTHING: Bytes = { up: 0, down: 0 };
 /** Fine enough to see a page being loaded. */
-const SLOT_MS = 3_000;
-const SLOTS = 60;
+const SLOT_MS = 4_000;
+const SLOTS = 45;
 /** For how long a device is looked back at. */
 export const WINDOW_MS = SLOTS * SLOT_MS;
 /** While somebody is in, the box says something every second. */

@@ -17,8 +17,8 @@ use crate::{
     Gateway, Refusal,
     wire::{
         Activity, ActivityLine, ActivityWanted, Check, Exposure, Finding, GuestAccess, GuestAccessChange,
-        Issued, Lock, Name, NewName, NewPeer, Peer, PeerChange, Settings, SettingsChange, State,
-        Status, Tried,
+        Issued, Lock, Name, NewName, NewPeer, Peer, PeerChange, Settings, SettingsChange, State, Status,
+        Tried,
     },
 };
 

@@ -22,5 +22,5 @@ export function Sparkline({ traffic }: { traffic: Traffic }) {
   );
 }
 
-const WIDTH = 120;
+const WIDTH = 135;
 const HEIGHT = 28;

@@ -7,7 +7,8 @@ use model::Host;
 use reachability::{
     Web,
     check::{
-        Answer, ClockFact, Facts, Finding, HomeAssistantFact, LockFact, MappingFact, NameFact, Report, Resolution,
+        Answer, ClockFact, Facts, Finding, HomeAssistantFact, LockFact, MappingFact, NameFact, Report,
+        Resolution,
     },
     door::{Opening, Why},
     exposure::{self, AskError, Providers},

@@ -131,9 +131,7 @@ fn name_state(state: Option<&NameState>) -> wire::NameState {
 
 fn name_finding(stored: &StoredName, state: Option<&NameState>) -> wire::Finding {
     match state.map(|state| &state.state) {
-        Some(State::Waiting) => {
-            plain("waiting", "There is no address yet by which your home can be reached")
-        }
+        Some(State::Waiting) => plain("waiting", "There is no address yet by which your home can be reached"),
         None | Some(State::Publishing) => {
             plain("publishing", "The provider is being told where your home is")
         }

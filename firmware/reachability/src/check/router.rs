@@ -33,9 +33,10 @@ fn judge(facts: &Facts, fact: &MappingFact, verb: &str) -> Judgement {
         MappingFact::NotNeeded => Judgement::ok("Nothing stands in the way."),
         MappingFact::ByHand => Judgement::ok("You have opened the router by hand."),
         MappingFact::Open { port } => Judgement::ok(format!("Your router has opened UDP port {port}.")),
-        MappingFact::Lost => {
-            problem(Code::MappingLost, "Your router says that it lets calls in, and then knows nothing of it.")
-        }
+        MappingFact::Lost => problem(
+            Code::MappingLost,
+            "Your router says that it lets calls in, and then knows nothing of it.",
+        ),
         MappingFact::Refused => problem(Code::RouterRefuses, "Your router refuses to let calls in."),
         MappingFact::NoProtocol => {
             problem(Code::RouterCannotBeAsked, "Your router cannot be asked to let calls in.")

@@ -39,7 +39,9 @@ impl Why {
             Self::NotAllowed | Self::NoAnswer => values,
             Self::Garbled(by) | Self::NoTime(by) | Self::Lied(by) => values.with("by", by),
             Self::Refused { by, reason } => values.with("by", by).with("reason", reason.word()),
-            Self::RouterHasPrivateAddress(address) => values.with("behind", "unknown").with("outside", address),
+            Self::RouterHasPrivateAddress(address) => {
+                values.with("behind", "unknown").with("outside", address)
+            }
             Self::BehindAnotherRouter => values.with("behind", "router").with("outside", ""),
             Self::BehindCarrier => values.with("behind", "carrier").with("outside", ""),
         }

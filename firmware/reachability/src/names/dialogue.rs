@@ -102,14 +102,14 @@ impl Refusal {
             },
             (401 | 403, _) => Self::for_the_owner(
                 Reason::WrongSecret,
-                format!("{who} does not accept the token or password; make a new one there and enter it here"),
+                format!(
+                    "{who} does not accept the token or password; make a new one there and enter it here"
+                ),
             ),
             (503, Some(after)) => {
                 Self { wait: Wait::AtLeast(after), ..Self::passing(Reason::Trouble, trouble(who, 503)) }
             }
-            (200, _) => {
-                Self::passing(Reason::Nonsense, format!("{who} gave an answer that makes no sense"))
-            }
+            (200, _) => Self::passing(Reason::Nonsense, format!("{who} gave an answer that makes no sense")),
             (status, _) => Self::passing(Reason::Trouble, trouble(who, status)),
         }
     }

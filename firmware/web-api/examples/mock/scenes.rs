@@ -32,8 +32,8 @@ pub(crate) fn tick(state: &mut State, second: u64) {
     for (place, peer) in (1..).zip(&mut state.peers).filter(|(_, peer)| peer.connected) {
         // A page is loaded, then something on it changes now and then.
         let burst = match (second + place * 17) % 47 {
-            since @ 0..8 => 90_000 >> since,
-            19 | 28 => 6_000,
+            since @ 0..8 => 1_800_000 >> since,
+            19 | 28 => 90_000,
             since => since * 30,
         };
         peer.received_bytes += burst / 7 + 60;
@@ -54,7 +54,8 @@ fn fault(state: &mut State) {
         cause: Some("nft refused the ruleset".to_owned()),
     });
     state.status.lamps.power = Pattern::FastBlink;
-    let sentence = "Your router lets anybody on the internet through to 192.168.1.30: TCP port 443 leads to port 5001.";
+    let sentence =
+        "Your router lets anybody on the internet through to 192.168.1.30: TCP port 443 leads to port 5001.";
     let to_do =
         "Delete the forwarding of TCP port 443 in the router's settings, unless you know what needs it.";
     let named = [
@@ -133,7 +134,8 @@ fn looking(state: &mut State) {
                     this, look whether something at home blocks the servers that are asked.";
     state.way_in.verdict = finding("not_known_yet", sentence, None, &[]);
     state.way_in.public_v4 = None;
-    state.way_in.door_v4 = door(DoorState::Asking, finding("asking", "The box is asking the router", None, &[]));
+    state.way_in.door_v4 =
+        door(DoorState::Asking, finding("asking", "The box is asking the router", None, &[]));
     state.status.home_assistant = None;
 }
 

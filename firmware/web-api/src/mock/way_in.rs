@@ -111,7 +111,12 @@ pub(super) fn check(state: &State) -> Check {
     let mut steps = vec![
         step("access", "Remote access", "Remote access is on.", &[("devices", &devices)]),
         step("link", "Cable", "The box is connected to your network.", &[]),
-        step("address", "Address at home", "The box has the address 192.168.1.9.", &[("address", "192.168.1.9")]),
+        step(
+            "address",
+            "Address at home",
+            "The box has the address 192.168.1.9.",
+            &[("address", "192.168.1.9")],
+        ),
         step("router", "Router", "Your router answers.", &[]),
         step("clock", "Clock", "The clock is right.", &[]),
         step("mapping", "Way through the router", "Your router has opened UDP port 41620.", &[]),
