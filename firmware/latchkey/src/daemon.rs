@@ -200,10 +200,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
 fn open_web(faults: &Faults) -> anyhow::Result<Web> {
     let web = Web::new().or_else(|error| {
         tracing::debug!(%error, "Cannot read certificates");
-        faults.set(
-            "certificates",
-            "This machine believes no certificates, so no name follows; install ca-certificates".to_owned(),
-        );
+        faults.set("certificates", NO_CERTIFICATES, None);
         Web::without_certificates()
     });
 

@@ -84,9 +84,15 @@ impl Household {
         let locked = !self.present().snapshot.locked;
         tracing::info!(locked, "The button was held for long: lock");
 
+        self.lock(locked).await
+    }
+
+    async fn lock(&self, locked: bool) -> Result<(), Refusal> {
         self.change(move |change| {
+            let was = change.snapshot()?.locked;
             change.set_locked(locked)?;
-            Ok(((), vec![if locked { Event::Locked } else { Event::Unlocked }]))
+            let event = if locked { Event::Locked } else { Event::Unlocked };
+            Ok(((), (was != locked).then_some(event).into_iter().collect()))
         })
         .await
     }
@@ -251,6 +257,13 @@ impl Gateway for Household {
         tracing::info!(on = wanted.on, "Guest access");
 
         Ok(self.present().guest_access())
+    }
+
+    async fn set_lock(&self, wanted: wire::Lock) -> Result<wire::Lock, Refusal> {
+        self.lock(wanted.locked).await?;
+        tracing::info!(locked = wanted.locked, "Remote access");
+
+        Ok(wire::Lock { locked: self.present().snapshot.locked })
     }
 
     async fn change_settings(&self, wanted: wire::SettingsChange) -> Result<wire::Settings, Refusal> {

@@ -52,7 +52,7 @@ pub(crate) struct Present {
     /// How the tunnel's peers are.
     pub peers: Vec<PeerStatus>,
     /// What is wrong.
-    pub faults: Vec<String>,
+    pub faults: Vec<wire::Fault>,
     /// What was dropped, by reason.
     pub counters: BTreeMap<String, u64>,
     /// What the lamps show.

@@ -35,6 +35,9 @@ pub trait Gateway: Send + Sync + 'static {
     /// Lets guests in, or puts them out.
     async fn set_guest_access(&self, change: wire::GuestAccessChange) -> Result<wire::GuestAccess, Refusal>;
 
+    /// Switches remote access off, for everybody and at once, or on again.
+    async fn set_lock(&self, wanted: wire::Lock) -> Result<wire::Lock, Refusal>;
+
     /// Changes what an owner may set.
     async fn change_settings(&self, change: wire::SettingsChange) -> Result<wire::Settings, Refusal>;
 

@@ -17,8 +17,8 @@ use crate::{
     Gateway, Refusal,
     wire::{
         Activity, ActivityLine, ActivityWanted, Check, Exposure, Finding, GuestAccess, GuestAccessChange,
-        HomeAssistant, Issued, Name, NewName, NewPeer, Peer, PeerChange, Settings, SettingsChange, State,
-        Status, Tried,
+        Issued, Lock, Name, NewName, NewPeer, Peer, PeerChange, Settings, SettingsChange, State, Status,
+        Tried,
     },
 };
 
@@ -80,6 +80,7 @@ impl MockGateway {
             connect(&mut state.peers[2], 3 * 86_400, 20_480, 81_920);
             state.peers[2].connected = false;
             state.peers[3].outdated = true;
+            state.status.lamps.people = Pattern::Solid;
             way_in::name(&mut state.way_in);
         });
 
@@ -228,6 +229,19 @@ impl Gateway for MockGateway {
         }))
     }
 
+    async fn set_lock(&self, wanted: Lock) -> Result<Lock, Refusal> {
+        self.update(|state| {
+            state.status.locked = wanted.locked;
+            state.status.lamps.door = if wanted.locked { Pattern::Off } else { Pattern::SlowPulse };
+            if wanted.locked {
+                state.peers.iter_mut().for_each(|peer| peer.connected = false);
+                state.status.lamps.people = Pattern::Off;
+            }
+        });
+
+        Ok(wanted)
+    }
+
     async fn change_settings(&self, change: SettingsChange) -> Result<Settings, Refusal> {
         let host = change.endpoint_host.as_deref().map(host_or_nothing).transpose()?;
 
@@ -238,7 +252,7 @@ impl Gateway for MockGateway {
                 state.settings.endpoint_host = host;
             }
             if let Some(typed) = change.home_assistant {
-                state.settings.home_assistant = Some(typed).filter(|typed| !typed.is_empty());
+                way_in::set_home_assistant(state, typed.trim());
             }
             let settings = &mut state.settings;
             settings.guest_hours = change.guest_hours.unwrap_or(settings.guest_hours);
@@ -264,11 +278,11 @@ impl Gateway for MockGateway {
     }
 
     async fn check(&self) -> Result<Check, Refusal> {
-        Ok(way_in::check(&self.state.borrow().way_in))
+        Ok(way_in::check(&self.state.borrow()))
     }
 
     async fn exposure(&self) -> Result<Exposure, Refusal> {
-        Ok(way_in::exposure(&self.state.borrow().way_in))
+        Ok(way_in::exposure(&self.state.borrow()))
     }
 
     async fn judge(&self, tried: Tried) -> Result<Vec<Finding>, Refusal> {
@@ -279,13 +293,6 @@ impl Gateway for MockGateway {
 fn new_state(range: &TunnelRange) -> State {
     let tunnel_v4 = range.v4_of(HostNumber::GATEWAY);
     let lamps = Lamps { power: Pattern::Solid, door: Pattern::SlowPulse, people: Pattern::Off };
-    let home_assistant = HomeAssistant {
-        name: Some("Home".to_owned()),
-        address: "192.168.1.20:8123".to_owned(),
-        typed: false,
-        url: format!("http://{tunnel_v4}:8123"),
-    };
-
     State {
         status: Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -298,7 +305,7 @@ fn new_state(range: &TunnelRange) -> State {
             tunnel_v4,
             tunnel_v6: range.v6_of(HostNumber::GATEWAY),
             page_urls: vec!["http://latchkey.local".to_owned(), "http://192.168.1.9".to_owned()],
-            home_assistant: Some(home_assistant),
+            home_assistant: Some(way_in::home_assistant(tunnel_v4)),
             counters: [("packet of a stranger".to_owned(), 12)].into(),
         },
         peers: Vec::new(),

@@ -30,6 +30,7 @@ pub(crate) fn all() -> OpenApiRouter<House> {
         .routes(routes!(change_peer, remove_peer))
         .routes(routes!(rekey_peer))
         .routes(routes!(set_guest_access))
+        .routes(routes!(set_lock))
         .routes(routes!(change_settings))
         .merge(way_in::all())
         .merge(activity::all())
@@ -212,6 +213,21 @@ async fn set_guest_access(
     let guest_access = house.gateway.set_guest_access(change).await?;
 
     Ok(Json(guest_access))
+}
+
+/// Switches remote access off, for everybody and at once, or on again. Whoever asks from inside the tunnel is cut off, too.
+#[utoipa::path(
+    put,
+    path = "/api/lock",
+    request_body = wire::Lock,
+    responses((status = 200, body = wire::Lock), (status = "4XX", body = wire::Problem), (status = "5XX", body = wire::Problem))
+)]
+async fn set_lock(
+    State(house): State<House>,
+    _: Administrator,
+    Sent(wanted): Sent<wire::Lock>,
+) -> Result<Json<wire::Lock>, Problem> {
+    Ok(Json(house.gateway.set_lock(wanted).await?))
 }
 
 /// Changes what an owner may set.

@@ -78,8 +78,8 @@ pub struct State {
 pub struct Status {
     /// The version of the program.
     pub version: String,
-    /// What is wrong, a sentence each; empty when all is well.
-    pub faults: Vec<String>,
+    /// What is wrong; empty when all is well.
+    pub faults: Vec<Fault>,
     /// What the lamps show.
     #[schema(value_type = LampsSchema)]
     pub lamps: Lamps,
@@ -104,6 +104,17 @@ pub struct Status {
     pub home_assistant: Option<HomeAssistant>,
     /// What the tunnel and the firewall dropped, by reason; for those who look for a fault.
     pub counters: std::collections::BTreeMap<String, u64>,
+}
+
+/// Something that is wrong with the box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Fault {
+    /// A word for programs, such as `tunnel`: the part of the box that is in trouble.
+    pub code: String,
+    /// What is wrong, for people, and what to do about it if they can.
+    pub sentence: String,
+    /// Why, for those who look for the fault.
+    pub cause: Option<String>,
 }
 
 /// Home Assistant, as the box found it.
@@ -244,6 +255,14 @@ pub struct GuestAccessChange {
     /// For how many seconds, 1 to 604800 (a week), if not for as long as is set.
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 604_800)]
     pub seconds: Option<GuestTime>,
+}
+
+/// Remote access off or on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// Whether remote access is off.
+    pub locked: bool,
 }
 
 /// What to set; what is left out stays, an empty text goes back to what the box finds by itself.

@@ -39,6 +39,8 @@ const PAGES = {
   "first-run": async () => ({ Page: (await import("./first-run")).FirstRunPage }),
   "way-in": async () => ({ Page: (await import("./way-in")).WayInPage }),
   check: async () => ({ Page: (await import("./check")).CheckPage }),
+  settings: async () => ({ Page: (await import("./settings")).SettingsPage }),
+  app: async () => ({ Page: (await import("./home-assistant")).HomeAssistantPage }),
   activity: async () => ({ Page: (await import("./activity")).ActivityPage }),
   outside: async () => ({ Page: (await import("./outside")).OutsidePage }),
 };

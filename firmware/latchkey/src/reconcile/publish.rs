@@ -55,7 +55,7 @@ impl Reconciler {
             exposed: self.around.looked.borrow_and_update().findings(),
             traffic: self.memory.traffic(&seen.moment),
             clock_is_set: seen.moment.clock_is_set,
-            faults: self.parts.faults.sentences(),
+            faults: self.parts.faults.wire(),
             lamps: Mood::STARTING,
             snapshot: seen.snapshot,
             home: seen.home,

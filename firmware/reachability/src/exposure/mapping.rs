@@ -1,7 +1,10 @@
 use std::net::SocketAddr;
 
 use super::{Code, Exposure};
-use crate::door::{TableEntry, Transport, printable};
+use crate::{
+    Values,
+    door::{TableEntry, Transport, printable},
+};
 
 /// Names each entry that leads to Home Assistant, or to a port of web pages.
 ///
@@ -41,26 +44,30 @@ fn judge(entry: &TableEntry, home_assistant: Option<SocketAddr>) -> Option<Expos
     };
     let TableEntry { outside_port, inside, .. } = entry;
     let inside_port = inside.port();
+    let called = printable(&entry.description);
 
     Some(Exposure {
         code,
         sentence: format!(
             "Your router lets anybody on the internet through to {whom}: {protocol} port {outside_port} leads to port \
              {inside_port}{}.",
-            called(&entry.description)
+            in_brackets(&called)
         ),
         to_do: format!(
             "Delete the forwarding of {protocol} port {outside_port} in the router's settings, unless you know what \
              needs it."
         ),
+        values: Values::default()
+            .with("address", inside.ip())
+            .with("protocol", protocol)
+            .with("outside_port", outside_port)
+            .with("inside_port", inside_port)
+            .with("called", called),
     })
 }
 
-/// The description, as far as it is fit to be shown.
-fn called(description: &str) -> String {
-    let shown = printable(description);
-
-    if shown.is_empty() { String::new() } else { format!(" (“{shown}”)") }
+fn in_brackets(called: &str) -> String {
+    if called.is_empty() { String::new() } else { format!(" (“{called}”)") }
 }
 
 #[cfg(test)]

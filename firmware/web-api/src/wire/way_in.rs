@@ -4,6 +4,7 @@
 //! languages and for programs.
 
 use std::{
+    collections::BTreeMap,
     net::{Ipv4Addr, Ipv6Addr},
     num::NonZeroU16,
 };
@@ -49,6 +50,9 @@ pub struct Finding {
     pub sentence: String,
     /// What to do; none when there is nothing to do.
     pub advice: Option<String>,
+    /// What the sentences name, each thing under its own word, for who says the same in another language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
 }
 
 /// A door in the router, for one IP version.
@@ -185,6 +189,11 @@ pub struct Step {
     pub outcome: Outcome,
     /// The same in a sentence.
     pub sentence: String,
+    /// What the sentence names, each thing under its own word.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// What is wrong and what to do about it, where something is.
+    pub finding: Option<Finding>,
 }
 
 /// How a thing is that has to be well.

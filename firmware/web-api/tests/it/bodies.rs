@@ -181,7 +181,7 @@ async fn state(house: &House, cookie: &str) -> serde_json::Value {
     house.at_home(Some(cookie), Request::new("GET", "/api/state")).await.json()
 }
 
-const CHANGES: [(&str, &str); 13] = [
+const CHANGES: [(&str, &str); 14] = [
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/peers"),
@@ -189,6 +189,7 @@ const CHANGES: [(&str, &str); 13] = [
     ("DELETE", "/api/peers/1"),
     ("PUT", "/api/peers/1/key"),
     ("PUT", "/api/guest-access"),
+    ("PUT", "/api/lock"),
     ("PATCH", "/api/settings"),
     ("POST", "/api/names"),
     ("DELETE", "/api/names/4"),

@@ -23,6 +23,7 @@ PATCH  /api/peers/{id}           401     401     200   200    403   403     403 
 DELETE /api/peers/{id}           401     401     204   204    403   403     403  204  421    403       403        403
 PUT    /api/peers/{id}/key       401     401     200   200    403   403     403  200  421    403       403        403
 PUT    /api/guest-access         401     401     200   200    403   403     403  200  421    403       403        403
+PUT    /api/lock                 401     401     200   200    403   403     403  200  421    403       403        403
 PATCH  /api/settings             401     401     200   200    403   403     403  200  421    403       403        403
 POST   /api/names                401     401     201   201    403   403     403  201  421    403       403        403
 DELETE /api/names/{id}           401     401     204   204    403   403     403  204  421    403       403        403
@@ -60,6 +61,7 @@ impl Row {
             ("PATCH", "/api/peers/{id}") => json!({ "name": "Neighbour" }),
             ("PUT", "/api/peers/{id}/key") => json!({ "public_key": key }),
             ("PUT", "/api/guest-access") => json!({ "on": true }),
+            ("PUT", "/api/lock") => json!({ "locked": true }),
             ("PATCH", "/api/settings") => json!({ "guest_hours": 4 }),
             ("POST", "/api/names") => {
                 json!({ "provider": "duckdns", "name": "home.duckdns.org", "secret": "abc" })
