@@ -36,8 +36,8 @@ export async function showCode(page, name) {
 }
 
 /** Waits until somebody has come in with a new key, and closes what showed it. */
-export async function seeArrive(page, name) {
-  await sentence(page, `${name} is in.`).waitFor();
+export async function seeArrive(page, name, words = `${name} is in.`) {
+  await sentence(page, words).waitFor();
   await code(page, name).waitFor({ state: "detached" });
   await button(page, "Done").click();
 }

@@ -11,8 +11,10 @@ import { tell } from "./browser.mjs";
  * the script fail in the end. Leaves the page as it was.
  */
 export async function look(page, name) {
-  await eachLook(page, name, async (path, appearance) => {
-    await page.screenshot({ path, fullPage: true, animations: "disabled" });
+  // A dialog is as high as the screen, whatever is below; the page is as long as it is.
+  const fullPage = (await page.locator("dialog[open]").count()) === 0;
+  await eachLook(page, name, fullPage ? HIGH : HIGHER, async (path, appearance) => {
+    await page.screenshot({ path, fullPage, animations: "disabled" });
     for (const complaint of await judge(page)) complain(`${appearance}: ${complaint}`);
   });
   await fits(page, name);
@@ -21,7 +23,7 @@ export async function look(page, name) {
 /** Takes the same pictures of what one screen shows at once, as a camera before it sees it, and gives their files. */
 export async function takePictures(page, name, target) {
   const pictures = [];
-  await eachLook(page, name, async (path) => {
+  await eachLook(page, name, HIGH, async (path) => {
     await target.scrollIntoViewIfNeeded();
     await page.screenshot({ path, animations: "disabled" });
     pictures.push(path);
@@ -48,12 +50,12 @@ export async function lookAround(page) {
   return [...seen];
 }
 
-async function eachLook(page, name, act) {
+async function eachLook(page, name, height, act) {
   mkdirSync(FOLDER, { recursive: true });
   const before = page.viewportSize();
   for (const width of [360, 1280]) {
     for (const colorScheme of ["light", "dark"]) {
-      await page.setViewportSize({ width, height: 800 });
+      await page.setViewportSize({ width, height });
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       const appearance = `${name}-${width}-${colorScheme}`;
       await act(join(FOLDER, `${appearance}.png`), appearance);
@@ -110,6 +112,9 @@ function complain(complaint) {
   tell(`complaint ${complaint}`);
 }
 
+/** In pixels. */
+const HIGH = 800;
+const HIGHER = 1600;
 const AXE = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 const TARGET = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../target", import.meta.url));
 const FOLDER = process.env.LATCHKEY_PICTURES ?? join(TARGET, "pictures");

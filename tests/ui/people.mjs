@@ -23,14 +23,17 @@ await browse(async (page) => {
 
   await makeKey(page, "Carla", "guest");
   await tellCode(page, "Carla");
-  await seeArrive(page, "Carla");
+  await seeArrive(page, "Carla", "Carla has the key. It opens while guests are let in.");
   await guests(page, false).waitFor();
+  await sentence(page, /^In now: Anna, Ben$/).waitFor();
   tell("guests-out");
   await guests(page, true).waitFor();
-  await sentence(page, /^Guests may come in for 8 hours more/).waitFor();
+  await sentence(page, /^Guests may come in for/).waitFor();
+  await sentence(page, "In now: Anna, Ben, Carla").waitFor();
   await look(page, "home-with-guests");
   tell("guests-in");
   await guests(page, false).waitFor();
+  await sentence(page, /^In now: Anna, Ben$/).waitFor();
   tell("guests-out");
 
   const anna = await change(page, "Anna");

@@ -21,7 +21,7 @@ await browse(async (page, openOther) => {
   await heading(page, "Hold the button on the box").waitFor();
   tell("one-waits");
 
-  await heading(page, "Who are you?").waitFor();
+  await heading(page, "Setting up your box").waitFor();
   const tab = await openPage(page.context());
   const tabs = [page, tab];
   await tab.goto(url);

@@ -13,12 +13,13 @@ pub(crate) struct Home {
 
 impl Home {
     pub(crate) fn settled() -> Self {
-        let house = House::build(Options::default()).unwrap();
+        let house = House::build(Options { services: true, ..Options::default() }).unwrap();
         let at = (addresses::HOME_ASSISTANT, addresses::HOME_ASSISTANT_PORT);
         let home_assistant = Listener::http(&house.home_assistant, at, PAGE).unwrap();
         let daemon = Daemon::run(&house).unwrap();
         daemon.settle_in(&house).unwrap();
         daemon.name_home_assistant(&addresses::HOME_ASSISTANT.to_string()).unwrap();
+        daemon.look_around().unwrap();
 
         Self { daemon, _home_assistant: home_assistant, house }
     }
@@ -35,15 +36,19 @@ impl Home {
         Browser::run(phone.room(), script, &[&[page.as_str()], more].concat()).unwrap()
     }
 
-    /// A phone outside takes a configuration, and is in.
+    /// A phone outside takes a configuration, and knocks until it is known. A guest's is, whether guests are in or not.
     pub(crate) fn come_in(&self, room: &Namespace, configuration: &str) -> Phone {
         let phone = Phone::up(room, configuration).unwrap();
-        wait_until("the phone is in", PATIENCE, || phone.ping(self.gateway())).unwrap();
+        let gateway = self.gateway();
+        wait_until("the phone is known", PATIENCE, || {
+            phone.ping(gateway) || phone.last_handshake().unwrap().is_some()
+        })
+        .unwrap();
 
         phone
     }
 
-    /// A phone outside scans what the browser shows, and is in.
+    /// The same with what the browser shows.
     pub(crate) fn scan(&self, room: &Namespace, browser: &mut Browser) -> Phone {
         let picture = browser.wait_for("code", PATIENCE).unwrap();
 

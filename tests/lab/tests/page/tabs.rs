@@ -10,13 +10,13 @@ fn two_tabs_show_the_same_and_outlive_a_box_that_is_gone_for_a_while() {
     }
     let phone = home.scan(&home.house.phone, &mut page);
     page.wait_for("open", PATIENCE).unwrap();
-    let mut owner = home.browse_on(&phone, "owner.mjs", &[]);
+    let mut owner = home.browse_on(&phone, "owner.mjs", &["Anna again"]);
     owner.wait_for("open", PATIENCE).unwrap();
 
-    home.daemon.kill();
+    home.daemon.stop().unwrap();
     page.wait_for("lost", PATIENCE).unwrap();
-    owner.wait_for("lost", PATIENCE).unwrap();
     home.daemon.start().unwrap();
+    home.daemon.cli(&["peer", "change", "Anna’s phone", "--name", "Anna again"]).unwrap();
 
     page.wait_for("closed", PATIENCE).unwrap();
     home.daemon.hold().unwrap();
