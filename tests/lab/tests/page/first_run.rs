@@ -22,8 +22,7 @@ fn anna_comes_from_nothing_to_home_assistants_login_without_a_mouse_and_the_box_
     is_light(&page.wait_for("weight", PATIENCE).unwrap());
     page.wait_for("waiting", PATIENCE).unwrap();
     daemon.hold().unwrap();
-    let pictures: Vec<String> =
-        serde_json::from_str(&page.wait_for("codes", PATIENCE).unwrap()).unwrap();
+    let pictures: Vec<String> = serde_json::from_str(&page.wait_for("codes", PATIENCE).unwrap()).unwrap();
     assert_eq!(pictures.len(), 4, "narrow and wide, light and dark");
     let configuration = code::read(&pictures);
     assert_eq!(code::outline(&configuration), OUTLINE, "and nothing that an app would refuse");
@@ -42,6 +41,7 @@ fn anna_comes_from_nothing_to_home_assistants_login_without_a_mouse_and_the_box_
 }
 
 /// What Chromium has counted until the first screen was there.
+#[expect(clippy::print_stdout, reason = "how long it took is told, and not asked for")]
 fn is_light(weight: &str) {
     let weight: Value = serde_json::from_str(weight).unwrap();
     println!("The first screen: {weight}");
@@ -77,16 +77,8 @@ fn secret(configuration: &str, name: &str) -> Vec<u8> {
 }
 
 /// As both apps take it: the Android one refuses what it does not know.
-const OUTLINE: [&str; 8] = [
-    "[Interface]",
-    "PrivateKey",
-    "Address",
-    "[Peer]",
-    "PublicKey",
-    "PresharedKey",
-    "Endpoint",
-    "AllowedIPs",
-];
+const OUTLINE: [&str; 8] =
+    ["[Interface]", "PrivateKey", "Address", "[Peer]", "PublicKey", "PresharedKey", "Endpoint", "AllowedIPs"];
 /// What a phone in a bad place loads in two seconds.
 const MOST_BYTES: u64 = 60_000;
 /// Each is a way to the box and back.

@@ -1,4 +1,4 @@
-use serde_json::json;
+use std::time::Duration;
 
 use crate::home::{Home, PATIENCE};
 
@@ -15,7 +15,6 @@ fn nothing_is_wrong_with_any_screen_that_a_link_leads_to() {
 
     let places: Vec<String> = serde_json::from_str(&page.wait_for("places", LONG).unwrap()).unwrap();
 
-    println!("Places: {}", json!(places));
     for known in ["/#first-run", "/#way-in", "/#check", "/#activity", "/outside"] {
         assert!(places.iter().any(|place| place == known), "{known} of {places:?}");
     }
@@ -23,4 +22,4 @@ fn nothing_is_wrong_with_any_screen_that_a_link_leads_to() {
 }
 
 /// Every place is looked at in four ways.
-const LONG: std::time::Duration = std::time::Duration::from_secs(200);
+const LONG: Duration = Duration::from_secs(200);
