@@ -84,7 +84,9 @@ impl Reconciler {
         let is_here = |peer: &&Peer| connected.iter().any(|status| status.public_key == peer.public_key);
         let here = present.snapshot.peers.iter().filter(is_here);
         let is_anybody_in = here.clone().any(|peer| present.may_come_in(peer));
-        arrivals.seen(here.map(|peer| peer.id), now);
+        // Who waits for somebody's new key waits for nobody with the former one.
+        let has_own_keys = |peer: &&Peer| present.snapshot.successors.iter().all(|one| one.id != peer.id);
+        arrivals.seen(here.filter(has_own_keys).map(|peer| peer.id), now);
 
         Mood {
             fault: !present.faults.is_empty(),

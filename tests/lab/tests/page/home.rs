@@ -50,9 +50,14 @@ impl Home {
 
     /// The same with what the browser shows.
     pub(crate) fn scan(&self, room: &Namespace, browser: &mut Browser) -> Phone {
+        self.come_in(room, &self.read_code(browser))
+    }
+
+    /// Waits for a code, and reads it.
+    pub(crate) fn read_code(&self, browser: &mut Browser) -> String {
         let picture = browser.wait_for("code", PATIENCE).unwrap();
 
-        self.come_in(room, &code::read(&[Path::new(&picture)]))
+        code::read(&[Path::new(&picture)])
     }
 
     /// Whether a phone reaches Home Assistant, within a second or not at all.

@@ -34,11 +34,13 @@ fn people_come_in_and_go_out_as_the_page_says() {
     assert!(!home.is_let_in(&carla), "the same press puts guests out");
     carla.down().unwrap();
 
-    let new = home.scan(&house.stranger, &mut page);
-    assert!(home.is_let_in(&new), "the new phone is in");
+    let configuration = home.read_code(&mut page);
+    assert!(home.is_let_in(&anna), "the old phone is in until the new one is");
+    assert!(home.is_let_in(&ben));
+    let new = home.come_in(&house.stranger, &configuration);
+    wait_until("the new phone is in", PATIENCE, || home.is_let_in(&new)).unwrap();
     assert!(!home.is_let_in(&anna), "and with it the old one is out");
 
-    assert!(home.is_let_in(&ben));
     page.wait_for("removed", PATIENCE).unwrap();
     assert!(!home.is_let_in(&ben), "a lost phone is out at once");
 
