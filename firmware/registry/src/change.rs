@@ -64,7 +64,8 @@ impl<'a> Change<'a> {
     /// [`RegistryError::NameTaken`], [`RegistryError::KeyTaken`], [`RegistryError::Full`].
     pub fn add_peer(&mut self, new: NewPeer) -> Result<Peer, RegistryError> {
         self.name_is_free(&new.name, None)?;
-        self.key_is_free(&new.public_key)?;
+        self.key_is_free(&new.public_key, None)?;
+        self.is_handed_to_nobody(&new.public_key)?;
         let role = if self.had_peers()? { new.role } else { Role::Owner };
         let host = self.next_host()?;
         self.execute(
@@ -262,10 +263,9 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
-    pub(crate) fn key_is_free(&self, key: &PublicKey) -> Result<(), RegistryError> {
-        let sql = "SELECT 1 FROM peer WHERE public_key = ?1
-                   UNION ALL SELECT 1 FROM successor WHERE public_key = ?1";
-        let of_a_peer = self.exists(sql, [key.to_string()])?;
+    pub(crate) fn key_is_free(&self, key: &PublicKey, except: Option<PeerId>) -> Result<(), RegistryError> {
+        let sql = "SELECT 1 FROM peer WHERE public_key = ? AND id IS NOT ?";
+        let of_a_peer = self.exists(sql, params![key.to_string(), except.map(|id| id.0)])?;
         if of_a_peer || public_key(self.connection)? == Some(*key) {
             return Err(RegistryError::KeyTaken);
         }
@@ -289,7 +289,7 @@ impl<'a> Change<'a> {
         after.chain(HostNumber::peers()).find(|host| !taken.contains(&host.get())).ok_or(RegistryError::Full)
     }
 
-    fn exists(&self, sql: &str, params: impl Params) -> Result<bool, RegistryError> {
+    pub(crate) fn exists(&self, sql: &str, params: impl Params) -> Result<bool, RegistryError> {
         Ok(self.connection.prepare_cached(sql)?.exists(params)?)
     }
 

@@ -21,7 +21,8 @@ impl Change<'_> {
     ) -> Result<Peer, RegistryError> {
         self.peer(id)?;
         self.execute("DELETE FROM successor WHERE peer = ?", [id.0])?;
-        self.key_is_free(&key)?;
+        self.key_is_free(&key, None)?;
+        self.is_handed_to_nobody(&key)?;
         self.execute(
             "INSERT INTO successor (peer, public_key, preshared_key, endpoint) VALUES (?, ?, ?, ?)",
             params![id.0, key.to_string(), preshared_key.to_base64().as_str(), endpoint.to_string()],
@@ -51,6 +52,14 @@ impl Change<'_> {
         )?;
 
         Ok(successor)
+    }
+
+    pub(crate) fn is_handed_to_nobody(&self, key: &PublicKey) -> Result<(), RegistryError> {
+        if self.exists("SELECT 1 FROM successor WHERE public_key = ?", [key.to_string()])? {
+            return Err(RegistryError::KeyTaken);
+        }
+
+        Ok(())
     }
 
     fn successor(&self, id: PeerId) -> Result<Peer, RegistryError> {

@@ -1,5 +1,5 @@
 use model::{HostNumber, Peer, PeerId, PresharedKey, PrivateKey, PublicKey, Role};
-use registry::{Change, Registry, RegistryError};
+use registry::{Change, NewPeer, Registry, RegistryError};
 
 use crate::support::{change, fresh, identity, new_peer};
 
@@ -110,6 +110,8 @@ fn only_the_key_that_was_handed_out_last_counts_and_only_while_there_is_such_a_p
     change(&registry, |c| hand_over(c, anna, first)).unwrap();
 
     assert!(matches!(change(&registry, |c| hand_over(c, bert, first)), Err(RegistryError::KeyTaken)));
+    let stolen = NewPeer { public_key: first, ..new_peer("Carl") };
+    assert!(matches!(change(&registry, |c| c.add_peer(stolen)), Err(RegistryError::KeyTaken)));
     change(&registry, |c| hand_over(c, anna, second)).unwrap();
     assert!(matches!(change(&registry, |c| c.succeed(anna, &first)), Err(RegistryError::NoSuchPeer)));
     change(&registry, |c| c.remove_peer(anna)).unwrap();
