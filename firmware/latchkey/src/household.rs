@@ -227,13 +227,12 @@ impl Gateway for Household {
         let told = endpoint.0.clone();
         let peer = self
             .change(move |change| {
-                change.set_key(id, key, &PresharedKey::generate())?;
-                let peer = change.set_endpoint(id, &told)?;
+                let peer = change.set_successor(id, key, &PresharedKey::generate(), &told)?;
                 let renewed = Event::KeyRenewed { device: Device::from(&peer) };
                 Ok((peer, vec![renewed]))
             })
             .await?;
-        tracing::info!(peer = %peer.name, "A device has a new key");
+        tracing::info!(peer = %peer.name, "A device is handed a new key");
 
         Ok(self.issue(&peer, endpoint))
     }

@@ -64,12 +64,16 @@ impl Present {
     pub(crate) fn role_of(&self, source: IpAddr) -> Option<Role> {
         let host = self.range.host_of(source)?;
         let peer = self.snapshot.peers.iter().find(|peer| peer.host == host)?;
-        let may_come_in = match peer.role {
+
+        (self.may_come_in(peer) && !self.snapshot.locked).then_some(peer.role)
+    }
+
+    /// Whether it is a peer's time. A guest's device may shake hands at any, and reaches nothing while guests are out.
+    pub(crate) fn may_come_in(&self, peer: &Peer) -> bool {
+        match peer.role {
             Role::Owner | Role::Family => true,
             Role::Guest => self.guests_left.is_some(),
-        };
-
-        (may_come_in && !self.snapshot.locked).then_some(peer.role)
+        }
     }
 
     /// Where phones find the box, and whether that is only a makeshift that works at home.
@@ -107,7 +111,7 @@ impl Present {
             public_key: peer.public_key,
             address: self.range.v4_of(peer.host),
             created_at: peer.created_at,
-            connected: ago.is_some_and(is_connected),
+            connected: ago.is_some_and(is_connected) && self.may_come_in(peer),
             last_handshake_seconds_ago: ago.map(|ago| ago.as_secs()),
             endpoint: status.and_then(|status| status.endpoint).map(readable),
             outdated: self.is_outdated(peer),

@@ -22,3 +22,4 @@ mod names;
 mod registry;
 mod schema;
 mod snapshot;
+mod successors;

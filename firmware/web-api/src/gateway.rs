@@ -26,7 +26,7 @@ pub trait Gateway: Send + Sync + 'static {
     /// Renames a peer or changes its role.
     async fn change_peer(&self, id: PeerId, change: wire::PeerChange) -> Result<wire::Peer, Refusal>;
 
-    /// Gives a peer a new key; the old one is dead at once.
+    /// Gives a peer a new key; the old one is dead once the peer has come in with it.
     async fn rekey_peer(&self, id: PeerId, key: PublicKey) -> Result<wire::Issued, Refusal>;
 
     /// Puts a peer out for good.

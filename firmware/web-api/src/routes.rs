@@ -179,7 +179,7 @@ async fn remove_peer(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives a device a new key; the old one is dead at once.
+/// Gives a device a new key; the old one is dead once the device has come in with it.
 #[utoipa::path(
     put,
     path = "/api/peers/{id}/key",

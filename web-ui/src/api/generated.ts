@@ -254,7 +254,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Gives a device a new key; the old one is dead at once. */
+        /** Gives a device a new key; the old one is dead once the device has come in with it. */
         put: operations["rekey_peer"];
         post?: never;
         delete?: never;

@@ -122,8 +122,8 @@ export const german: Translation = {
     cancel: "Abbrechen",
     newKey: "Neues Handy",
     newKeyHint:
-      "Ein neues Handy, ein verlorener Code oder ein Zuhause mit anderer Adresse: Mach einen neuen Schlüssel. Der alte gilt sofort nicht mehr.",
-    newKeyConfirm: (name) => `Einen neuen Schlüssel machen? Der alte von ${name} gilt sofort nicht mehr.`,
+      "Ein neues Handy, ein verlorener Code oder ein Zuhause mit anderer Adresse: Mach einen neuen Schlüssel. Der alte gilt, bis der neue zum ersten Mal hereinkommt.",
+    newKeyConfirm: (name) => `Einen neuen Schlüssel machen? Der alte von ${name} gilt, bis der neue zum ersten Mal hereinkommt.`,
     newKeyYes: "Neuen Schlüssel machen",
     remove: "Verloren oder weg",
     removeConfirm: (name) => `${name} entfernen? Das Gerät ist sofort und für immer draußen.`,

@@ -103,8 +103,8 @@ export const english = {
     cancel: "Cancel",
     newKey: "New phone",
     newKeyHint:
-      "A new phone, a code that got lost, or a home with another address: make a new key. The old one stops working at once.",
-    newKeyConfirm: (name: string) => `Make a new key? ${name}’s old one stops working at once.`,
+      "A new phone, a code that got lost, or a home with another address: make a new key. The old one works until the new one has come in.",
+    newKeyConfirm: (name: string) => `Make a new key? ${name}’s old one works until the new one has come in.`,
     newKeyYes: "Make a new key",
     remove: "Lost or gone",
     removeConfirm: (name: string) => `Remove ${name}? The device is out at once and for good.`,

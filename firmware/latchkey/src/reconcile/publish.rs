@@ -82,7 +82,11 @@ impl Reconciler {
     fn lamps(&mut self, present: &Present, connected: &[&PeerStatus], now: Instant) -> Lamps {
         let mut arrivals = self.parts.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
         let is_here = |peer: &&Peer| connected.iter().any(|status| status.public_key == peer.public_key);
-        arrivals.seen(present.snapshot.peers.iter().filter(is_here).map(|peer| peer.id), now);
+        let here = present.snapshot.peers.iter().filter(is_here);
+        let is_anybody_in = here.clone().any(|peer| present.may_come_in(peer));
+        // Who waits for somebody's new key waits for nobody with the former one.
+        let has_own_keys = |peer: &&Peer| present.snapshot.successors.iter().all(|one| one.id != peer.id);
+        arrivals.seen(here.filter(has_own_keys).map(|peer| peer.id), now);
 
         Mood {
             fault: !present.faults.is_empty(),
@@ -96,7 +100,7 @@ impl Reconciler {
             pairing: arrivals.is_pairing(now),
             joined: arrivals.has_joined(now),
             guests: present.guests_left.is_some() && !present.snapshot.locked,
-            connected: !connected.is_empty(),
+            connected: is_anybody_in,
         }
         .lamps()
     }

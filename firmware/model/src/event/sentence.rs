@@ -28,7 +28,7 @@ impl fmt::Display for Event {
                 write!(f, "{} is {} now, and was {}", device.name, a(*role), a(*was))
             }
             Self::KeyRenewed { device } => {
-                write!(f, "{} got a new key, and the old one is dead", device.name)
+                write!(f, "{} got a new key; the old one is dead once it has come in", device.name)
             }
             Self::DeviceRemoved { device } => write!(f, "{} was removed", device.name),
             Self::CameIn { device, from: Place::Unknown } => write!(f, "{} came in", device.name),

@@ -13,7 +13,7 @@ export const lines: BoxWords["lines"] = {
     `${device.name} ist zum ersten Mal mit diesem Schlüssel hereingekommen${FROM[from]}.`,
   device_renamed: ({ device, was }) => `${was} heißt jetzt ${device.name}.`,
   role_changed: ({ device, was, role }) => `${device.name}: ${ROLES[role]}, vorher ${ROLES[was]}.`,
-  key_renewed: ({ device }) => `${device.name} hat einen neuen Schlüssel; der alte gilt nicht mehr.`,
+  key_renewed: ({ device }) => `${device.name} hat einen neuen Schlüssel; der alte gilt, bis er zum ersten Mal hereinkommt.`,
   device_removed: ({ device }) => `${device.name} wurde entfernt.`,
   came_in: ({ device, from }) => `${device.name} kam herein${FROM[from]}.`,
   guests_let_in: ({ by, seconds }) => `Gäste wurden ${BY[by]} für ${wholeSpan(seconds, "de")} hereingelassen.`,

@@ -59,6 +59,7 @@ export const handOver: Strings["handOver"] = {
   waiting: (name) => `Warten, bis ${name} hereinkommt …`,
   home: "Zuhause musst du nicht warten: Viele Router führen niemanden wieder herein. Es zeigt sich, sobald das Gerät draußen ist.",
   arrived: (name) => `${name} ist da.`,
+  arrivedToWait: (name) => `${name} hat den Schlüssel. Er schließt auf, solange Gäste hereindürfen.`,
   unwatched: (name) =>
     `Die Seite hat sich geschlossen und sieht nicht mehr, ob ${name} hereinkommt. Der Schlüssel gilt; nimm ihn jetzt und tippe dann auf „Fertig“.`,
   expired: "Der Schlüssel war zehn Minuten lang hier, also ist er jetzt weg",

@@ -63,6 +63,7 @@ export const handOver = {
   waiting: (name: string) => `Waiting for ${name} to come in …`,
   home: "At home you need not wait: many routers lead nobody back in. It shows as soon as the device is outside.",
   arrived: (name: string) => `${name} is in.`,
+  arrivedToWait: (name: string) => `${name} has the key. It opens while guests are let in.`,
   unwatched: (name: string) =>
     `The page has closed itself and does not see any more whether ${name} comes in. The key is good; take it now, then tap Done.`,
   expired: "The key was here for ten minutes, so it is gone now",
