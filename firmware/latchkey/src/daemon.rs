@@ -207,6 +207,9 @@ fn open_web(faults: &Faults) -> anyhow::Result<Web> {
     web.context("prepare to talk to servers on the internet")
 }
 
+const NO_CERTIFICATES: &str =
+    "This machine believes no certificates, so that no name can follow your address; install ca-certificates";
+
 /// The same news in other words, for those who need no more.
 pub(crate) fn mapped<T, U>(mut news: watch::Receiver<T>, words: fn(&T) -> U) -> watch::Receiver<U>
 where

@@ -151,7 +151,11 @@ fn open_board(options: &Options, faults: &Faults) -> Option<Board> {
         }
         Err(error) => {
             let error = anyhow::Error::new(error);
-            faults.set("panel", "The lamps and the button of the box do not work", Some(format!("{error:#}")));
+            faults.set(
+                "panel",
+                "The lamps and the button of the box do not work",
+                Some(format!("{error:#}")),
+            );
             None
         }
     }
