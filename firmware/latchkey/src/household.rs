@@ -10,11 +10,12 @@ use std::{
 use async_trait::async_trait;
 use model::{
     Configuration, Device, Endpoint, Event, GuestAccess, GuestTime, Hand, PLACEHOLDER, Peer, PeerId,
-    PresharedKey, PublicKey, Role, Service, TunnelName,
+    PresharedKey, PublicKey, Role, TunnelName,
 };
 use reachability::Web;
 use registry::{Change, NewPeer, Registry, RegistryError};
 use tokio::sync::watch;
+use typed::{or_none, parse_address};
 use web_api::{Answer, Gateway, Refusal, wire};
 use writing::moment;
 
@@ -28,6 +29,7 @@ use crate::{
     way_in::{self, Sentry},
 };
 
+mod typed;
 mod writing;
 
 /// The box, as its owner deals with it.
@@ -343,46 +345,8 @@ fn capitalised(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// An empty text goes back to what the box finds by itself.
-fn or_none<T, E>(text: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<Option<T>, E> {
-    let text = text.trim();
-    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
-}
-
-fn parse_address(text: &str) -> Option<SocketAddr> {
-    let with_port = text.parse::<SocketAddr>();
-    let address = with_port.or_else(|_| {
-        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-        bare.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, Service::PORT))
-    });
-
-    address.map(|address| SocketAddr::new(address.ip().to_canonical(), address.port())).ok()
-}
-
 const NO_ENDPOINT: &str = "The box has no address at home yet; look whether its network cable is plugged in";
 const NO_ADDRESS: &str =
     "Write the address of Home Assistant at home, such as 192.168.1.20 or 192.168.1.20:8123";
 const MAKESHIFT: &str = "The box does not know its address on the internet yet, so this works at home only; \
                          set the address, then make a new code";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn home_assistant_may_be_typed_with_and_without_its_port() {
-        for (text, address) in [
-            ("192.168.1.20", "192.168.1.20:8123"),
-            ("192.168.1.20:80", "192.168.1.20:80"),
-            ("::ffff:192.168.1.20", "192.168.1.20:8123"),
-            ("fd00::1", "[fd00::1]:8123"),
-            ("[fd00::1]", "[fd00::1]:8123"),
-            ("[fd00::1]:80", "[fd00::1]:80"),
-        ] {
-            assert_eq!(parse_address(text), Some(address.parse().unwrap()), "{text}");
-        }
-        for text in ["", "homeassistant", "http://192.168.1.20", "192.168.1.20:99999"] {
-            assert_eq!(parse_address(text), None, "{text}");
-        }
-    }
-}

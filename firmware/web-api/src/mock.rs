@@ -8,8 +8,8 @@ use std::{
 
 use async_trait::async_trait;
 use model::{
-    Configuration, Endpoint, GuestHours, Host, HostNumber, Lamps, Pattern, PeerId, PeerName, PresharedKey,
-    PrivateKey, PublicKey, Role, TunnelName, TunnelRange,
+    Configuration, Endpoint, Host, HostNumber, Pattern, PeerId, PeerName, PresharedKey, PrivateKey,
+    PublicKey, Role, TunnelName, TunnelRange,
 };
 use tokio::sync::watch;
 
@@ -17,14 +17,15 @@ use crate::{
     Gateway, Refusal,
     wire::{
         Activity, ActivityLine, ActivityWanted, Check, Exposure, Finding, GuestAccess, GuestAccessChange,
-        HomeAssistant, Issued, Name, NewName, NewPeer, Peer, PeerChange, Settings, SettingsChange, State,
-        Status, Tried,
+        Issued, Name, NewName, NewPeer, Peer, PeerChange, Settings, SettingsChange, State, Tried,
     },
 };
 
 // Their whole paths, because tests take this file in by its source.
 #[path = "mock/activity.rs"]
 mod activity;
+#[path = "mock/beginning.rs"]
+mod beginning;
 #[path = "mock/way_in.rs"]
 mod way_in;
 
@@ -48,7 +49,7 @@ impl MockGateway {
         let range = TunnelRange::new(nets.0, nets.1).expect("a range");
 
         Self {
-            state: watch::Sender::new(Arc::new(new_state(&range))),
+            state: watch::Sender::new(Arc::new(beginning::new_state(&range))),
             range,
             next_id: Mutex::new(1),
             callers: BTreeMap::new(),
@@ -74,10 +75,10 @@ impl MockGateway {
                 .expect("there is room");
         }
         mock.update(|state| {
-            connect(&mut state.peers[0], 24, 48_213_504, 391_118_848);
-            connect(&mut state.peers[1], 7 * 60, 1_203_400, 9_310_208);
+            beginning::connect(&mut state.peers[0], 24, 48_213_504, 391_118_848);
+            beginning::connect(&mut state.peers[1], 7 * 60, 1_203_400, 9_310_208);
             state.peers[1].connected = false;
-            connect(&mut state.peers[2], 3 * 86_400, 20_480, 81_920);
+            beginning::connect(&mut state.peers[2], 3 * 86_400, 20_480, 81_920);
             state.peers[2].connected = false;
             state.peers[3].outdated = true;
             way_in::name(&mut state.way_in);
@@ -117,7 +118,8 @@ impl MockGateway {
                 |host: &HostNumber| state.peers.iter().any(|peer| peer.address == self.range.v4_of(*host));
             let host = HostNumber::peers().find(|host| !taken(host)).ok_or(Refusal::Full)?;
             let role = if state.peers.is_empty() { Role::Owner } else { new.role };
-            let peer = stranger(self.next_id(), new.name, role, new.public_key, self.range.v4_of(host));
+            let peer =
+                beginning::stranger(self.next_id(), new.name, role, new.public_key, self.range.v4_of(host));
             state.peers.push(peer.clone());
 
             Ok::<_, Refusal>(peer)
@@ -199,7 +201,7 @@ impl Gateway for MockGateway {
             let peer = state.peers.iter_mut().find(|peer| peer.id == id).ok_or(Refusal::NoSuchPeer)?;
             *peer = Peer {
                 created_at: peer.created_at,
-                ..stranger(id, peer.name.clone(), peer.role, key, peer.address)
+                ..beginning::stranger(id, peer.name.clone(), peer.role, key, peer.address)
             };
 
             Ok::<_, Refusal>(peer.clone())
@@ -274,69 +276,6 @@ impl Gateway for MockGateway {
     async fn judge(&self, tried: Tried) -> Result<Vec<Finding>, Refusal> {
         Ok(way_in::judge(&tried))
     }
-}
-
-fn new_state(range: &TunnelRange) -> State {
-    let tunnel_v4 = range.v4_of(HostNumber::GATEWAY);
-    let lamps = Lamps { power: Pattern::Solid, door: Pattern::SlowPulse, people: Pattern::Off };
-    let home_assistant = HomeAssistant {
-        name: Some("Home".to_owned()),
-        address: "192.168.1.20:8123".to_owned(),
-        typed: false,
-        url: format!("http://{tunnel_v4}:8123"),
-    };
-
-    State {
-        status: Status {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            faults: Vec::new(),
-            lamps,
-            locked: false,
-            port: 41_620,
-            endpoint: None,
-            public_key: PrivateKey::from_bytes([9; 32]).public_key(),
-            tunnel_v4,
-            tunnel_v6: range.v6_of(HostNumber::GATEWAY),
-            page_urls: vec!["http://latchkey.local".to_owned(), "http://192.168.1.9".to_owned()],
-            home_assistant: Some(home_assistant),
-            counters: [("packet of a stranger".to_owned(), 12)].into(),
-        },
-        peers: Vec::new(),
-        guest_access: GuestAccess { on: false, seconds_left: None },
-        settings: Settings {
-            endpoint_host: None,
-            home_assistant: None,
-            guest_hours: GuestHours::default(),
-            port_mapping: true,
-            address_lookup: true,
-        },
-        way_in: way_in::new(),
-    }
-}
-
-fn stranger(id: PeerId, name: PeerName, role: Role, public_key: PublicKey, address: Ipv4Addr) -> Peer {
-    Peer {
-        id,
-        name,
-        role,
-        public_key,
-        address,
-        created_at: 1_760_000_000,
-        connected: false,
-        last_handshake_seconds_ago: None,
-        endpoint: None,
-        outdated: false,
-        received_bytes: 0,
-        sent_bytes: 0,
-    }
-}
-
-fn connect(peer: &mut Peer, ago: u64, received_bytes: u64, sent_bytes: u64) {
-    peer.connected = true;
-    peer.last_handshake_seconds_ago = Some(ago);
-    peer.endpoint = Some("203.0.113.80:51000".to_owned());
-    peer.received_bytes = received_bytes;
-    peer.sent_bytes = sent_bytes;
 }
 
 fn refuse_taken(
