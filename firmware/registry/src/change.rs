@@ -272,7 +272,7 @@ impl<'a> Change<'a> {
             .ok_or(RegistryError::NoSuchPeer)
     }
 
-    fn name_is_free(&self, name: &PeerName, except: Option<PeerId>) -> Result<(), RegistryError> {
+    pub(crate) fn name_is_free(&self, name: &PeerName, except: Option<PeerId>) -> Result<(), RegistryError> {
         let sql = "SELECT 1 FROM peer WHERE folded_name = ? AND id IS NOT ?";
         if self.exists(sql, params![folded(name), except.map(|id| id.0)])? {
             return Err(RegistryError::NameTaken);
@@ -281,7 +281,7 @@ impl<'a> Change<'a> {
         Ok(())
     }
 
-    fn key_is_free(&self, key: &PublicKey, except: Option<PeerId>) -> Result<(), RegistryError> {
+    pub(crate) fn key_is_free(&self, key: &PublicKey, except: Option<PeerId>) -> Result<(), RegistryError> {
         let sql = "SELECT 1 FROM peer WHERE public_key = ? AND id IS NOT ?";
         let of_a_peer = self.exists(sql, params![key.to_string(), except.map(|id| id.0)])?;
         if of_a_peer || public_key(self.connection)? == Some(*key) {
@@ -307,7 +307,7 @@ impl<'a> Change<'a> {
         after.chain(HostNumber::peers()).find(|host| !taken.contains(&host.get())).ok_or(RegistryError::Full)
     }
 
-    fn exists(&self, sql: &str, params: impl Params) -> Result<bool, RegistryError> {
+    pub(crate) fn exists(&self, sql: &str, params: impl Params) -> Result<bool, RegistryError> {
         Ok(self.connection.prepare_cached(sql)?.exists(params)?)
     }
 
@@ -350,6 +350,6 @@ pub struct NewPeer {
 }
 
 /// What is compared of a name: "ANNA" and "Anna" would be one and the same at dinner.
-fn folded(name: &PeerName) -> String {
+pub(crate) fn folded(name: &PeerName) -> String {
     name.as_str().to_lowercase()
 }
