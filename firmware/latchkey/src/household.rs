@@ -9,12 +9,13 @@ use std::{
 
 use async_trait::async_trait;
 use model::{
-    Configuration, Device, Endpoint, Event, GuestAccess, GuestTime, Hand, PLACEHOLDER, Peer, PeerId,
-    PresharedKey, PublicKey, Role, TunnelName,
+    Configuration, Device, Endpoint, Event, GuestAccess, GuestTime, Hand, PLACEHOLDER, Passphrase, Peer,
+    PeerId, PresharedKey, PublicKey, Role, TunnelName,
 };
 use reachability::Web;
 use registry::{Change, NewPeer, Registry, RegistryError};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 use typed::{or_none, parse_address};
 use web_api::{Answer, Gateway, Refusal, wire};
 use writing::moment;
@@ -25,10 +26,12 @@ use crate::{
     clock,
     present::Present,
     reconcile::Outlook,
+    safekeeping::Safekeeping,
     shared::Shared,
     way_in::{self, Sentry},
 };
 
+mod keeping;
 mod typed;
 mod writing;
 
@@ -40,12 +43,14 @@ pub(crate) struct Household {
     arrivals: Arc<Mutex<Arrivals>>,
     web: Web,
     sentry: Arc<Sentry>,
+    safekeeping: Safekeeping,
+    rebirth: CancellationToken,
     check: Shared<wire::Check>,
     exposure: Shared<wire::Exposure>,
 }
 
 impl Household {
-    /// Takes what it needs of the parts.
+    /// Takes what it needs of the parts. The token is for the end of this life, after which the registry has another box.
     pub(crate) fn new(
         registry: Registry,
         outlook: Outlook,
@@ -53,6 +58,7 @@ impl Household {
         arrivals: Arc<Mutex<Arrivals>>,
         web: Web,
         sentry: Arc<Sentry>,
+        rebirth: CancellationToken,
     ) -> Self {
         Self {
             registry,
@@ -61,6 +67,8 @@ impl Household {
             arrivals,
             web,
             sentry,
+            safekeeping: Safekeeping::default(),
+            rebirth,
             check: Shared::default(),
             exposure: Shared::default(),
         }
@@ -116,7 +124,8 @@ impl Household {
             Answer::RefusedSeveral(count) => {
                 Event::SignInRefused { browsers: u32::try_from(count).unwrap_or(u32::MAX) }
             }
-            Answer::NobodyWaiting => return Ok(()),
+            // Forgotten with everything else.
+            Answer::FactoryReset | Answer::NobodyWaiting => return Ok(()),
         };
 
         self.write_down(move |_| Ok(((), vec![event.clone()]))).await
@@ -327,6 +336,18 @@ impl Gateway for Household {
 
     async fn judge(&self, tried: wire::Tried) -> Result<Vec<wire::Finding>, Refusal> {
         Ok(way_in::judge(&tried))
+    }
+
+    async fn back_up(&self, passphrase: Passphrase) -> Result<wire::BackupFile, Refusal> {
+        self.make_backup(passphrase).await
+    }
+
+    async fn restore(&self, wanted: wire::Restore) -> Result<wire::Restored, Refusal> {
+        self.become_restored(wanted).await
+    }
+
+    async fn note_reset_asked(&self) -> Result<(), Refusal> {
+        self.write_down(|_| Ok(((), vec![Event::ResetAsked]))).await
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct Doorkeeper {
     sessions: Vec<Session>,
     /// Until when somebody still believes that he waits whom a crowd has pushed off the list.
     pushed_out_until: Option<Instant>,
+    /// Until when holding the button confirms that the box is to forget everything.
+    armed_until: Option<Instant>,
 }
 
 impl Doorkeeper {
@@ -49,7 +51,7 @@ impl Doorkeeper {
         {
             return Standing::Session { left };
         }
-        let alone = self.waiting(now) == 1;
+        let alone = self.waiting(now) == 1 && self.reset_left(now).is_none();
         match self.waiters.iter().find(|waiter| waiter.token == *token && waiter.forgotten_at > now) {
             None => Standing::Waiting(Waiting::No),
             Some(waiter) if waiter.refused => Standing::Waiting(Waiting::Refused),
@@ -76,19 +78,42 @@ impl Doorkeeper {
         }
     }
 
-    /// The button was held.
+    /// For two minutes, a hold of the button means that the box shall forget everything.
+    pub(crate) fn arm_reset(&mut self, now: Instant) {
+        self.armed_until = Some(now + PATIENCE);
+    }
+
+    /// It does not any more.
+    pub(crate) fn disarm_reset(&mut self) {
+        self.armed_until = None;
+    }
+
+    /// For how much longer it does.
+    pub(crate) fn reset_left(&self, now: Instant) -> Option<Duration> {
+        self.armed_until?.checked_duration_since(now).filter(|left| !left.is_zero())
+    }
+
+    /// Whether the box waits for a hand on the button, whatever it is to mean.
+    pub(crate) fn needs_a_hand(&self, now: Instant) -> bool {
+        self.waiting(now) > 0 || self.reset_left(now).is_some()
+    }
+
+    /// The button was held. Where it could mean two things it means none.
     pub(crate) fn hold(&mut self, now: Instant) -> Answer {
         self.handle_timeout(now);
-        match self.waiting(now) {
-            0 => Answer::NobodyWaiting,
-            1 => {
+        let waiting = self.waiting(now);
+        let armed = self.armed_until.take().is_some();
+        match (waiting, armed) {
+            (0, false) => Answer::NobodyWaiting,
+            (0, true) => Answer::FactoryReset,
+            (1, false) => {
                 self.admit(now);
                 Answer::Granted
             }
-            several => {
+            (several, _) => {
                 self.waiters.iter_mut().for_each(|waiter| waiter.refused = true);
                 self.pushed_out_until = None;
-                Answer::RefusedSeveral(several)
+                Answer::RefusedSeveral(several + usize::from(armed))
             }
         }
     }
@@ -104,7 +129,7 @@ impl Doorkeeper {
         let forgotten = self.waiters.iter().map(|waiter| waiter.forgotten_at);
         let ends = self.sessions.iter().map(|session| session.ends_at);
 
-        forgotten.chain(ends).chain(self.pushed_out_until).min()
+        forgotten.chain(ends).chain(self.pushed_out_until).chain(self.armed_until).min()
     }
 
     /// Forgets whose time is up.
@@ -112,6 +137,7 @@ impl Doorkeeper {
         self.waiters.retain(|waiter| waiter.forgotten_at > now);
         self.sessions.retain(|session| session.ends_at > now);
         self.pushed_out_until = self.pushed_out_until.filter(|until| *until > now);
+        self.armed_until = self.armed_until.filter(|until| *until > now);
     }
 
     fn admit(&mut self, now: Instant) {
@@ -135,8 +161,11 @@ impl Doorkeeper {
 pub enum Answer {
     /// The one browser that waited has a session now.
     Granted,
-    /// So many browsers waited, and all were refused: nobody could tell whose the hand on the button was.
+    /// So many browsers waited, a factory reset counted as one, and all were refused: nobody could tell whose the hand on
+    /// the button was.
     RefusedSeveral(usize),
+    /// An administrator asked for a factory reset, and nobody else for anything.
+    FactoryReset,
     /// Nobody waited.
     NobodyWaiting,
 }
@@ -167,7 +196,7 @@ struct Session {
 /// How long a yes lasts: to let a family in, without leaving the door open for the evening.
 const SESSION: Duration = Duration::from_secs(15 * 60);
 /// How long a browser that says nothing is still taken to be waiting: a phone in the hand that reaches for the button is
-/// often locked.
+/// often locked. And how long a factory reset waits.
 const PATIENCE: Duration = Duration::from_secs(2 * 60);
 /// More than a household has, and nothing for memory.
 const MOST_WAITERS: usize = 32;

@@ -8,16 +8,17 @@ use std::{
 
 use async_trait::async_trait;
 use model::{
-    Configuration, Endpoint, Host, HostNumber, Pattern, PeerId, PeerName, PresharedKey, PrivateKey,
-    PublicKey, Role, TunnelName, TunnelRange,
+    Configuration, Endpoint, Host, HostNumber, Passphrase, Pattern, PeerId, PeerName, PresharedKey,
+    PrivateKey, PublicKey, Role, TunnelName, TunnelRange,
 };
 use tokio::sync::watch;
 
 use crate::{
     Gateway, Refusal,
     wire::{
-        Activity, ActivityLine, ActivityWanted, Check, Exposure, Finding, GuestAccess, GuestAccessChange,
-        Issued, Name, NewName, NewPeer, Peer, PeerChange, Settings, SettingsChange, State, Tried,
+        Activity, ActivityLine, ActivityWanted, BackupFile, Check, Exposure, Finding, GuestAccess,
+        GuestAccessChange, Issued, Name, NewName, NewPeer, Peer, PeerChange, Restore, Restored, Settings,
+        SettingsChange, State, Tried,
     },
 };
 
@@ -26,6 +27,8 @@ use crate::{
 mod activity;
 #[path = "mock/beginning.rs"]
 mod beginning;
+#[path = "mock/safekeeping.rs"]
+mod safekeeping;
 #[path = "mock/way_in.rs"]
 mod way_in;
 
@@ -109,6 +112,11 @@ impl MockGateway {
         self.state.send_modify(|state| changed = Some(change(Arc::make_mut(state))));
 
         changed.expect("the change was made")
+    }
+
+    /// Forgets everything, as after a factory reset.
+    pub fn reset(&self) {
+        self.update(|state| *state = beginning::new_state(&self.range));
     }
 
     fn let_in(&self, new: NewPeer) -> Result<Issued, Refusal> {
@@ -275,6 +283,18 @@ impl Gateway for MockGateway {
 
     async fn judge(&self, tried: Tried) -> Result<Vec<Finding>, Refusal> {
         Ok(way_in::judge(&tried))
+    }
+
+    async fn back_up(&self, passphrase: Passphrase) -> Result<BackupFile, Refusal> {
+        Ok(safekeeping::write(&self.state.borrow(), &passphrase))
+    }
+
+    async fn restore(&self, wanted: Restore) -> Result<Restored, Refusal> {
+        self.update(|state| safekeeping::restore(state, &wanted))
+    }
+
+    async fn note_reset_asked(&self) -> Result<(), Refusal> {
+        Ok(())
     }
 }
 

@@ -37,6 +37,11 @@ impl Standing {
     /// One of the names.
     pub(crate) fn wire_name(&self, stored: &StoredName) -> wire::Name {
         let state = self.names.iter().find(|state| state.account.0 == stored.id);
+        let (state, finding) = if stored.secret.is_empty() {
+            (wire::NameState::Failing, no_secret())
+        } else {
+            (name_state(state), name_finding(state))
+        };
 
         wire::Name {
             id: stored.id,
@@ -44,8 +49,8 @@ impl Standing {
             name: stored.name.clone(),
             server: stored.server.clone(),
             user: stored.user.clone(),
-            state: name_state(state),
-            finding: name_finding(state),
+            state,
+            finding,
         }
     }
 }
@@ -148,6 +153,14 @@ fn name_finding(state: Option<&NameState>) -> wire::Finding {
             finding("failing", why.clone(), (!for_the_owner).then_some(again))
         }
     }
+}
+
+/// As it is after a restore.
+fn no_secret() -> wire::Finding {
+    let sentence = "The box has no token for this name, since none is ever in a backup";
+    let advice = "Add the name again with its token or password";
+
+    finding("secret_missing", sentence.to_owned(), Some(advice.to_owned()))
 }
 
 fn finding(code: &str, sentence: String, advice: Option<String>) -> wire::Finding {

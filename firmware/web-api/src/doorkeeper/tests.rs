@@ -171,6 +171,45 @@ fn who_was_pushed_out_counts_for_no_longer_than_he_would_have_waited() {
     assert_eq!(keeper.waiting(now + PATIENCE), 0);
 }
 
+#[test]
+fn a_hold_after_a_factory_reset_was_asked_for_confirms_it_once() {
+    let (mut keeper, now) = keeper();
+    keeper.arm_reset(now);
+    assert!(keeper.needs_a_hand(now));
+    assert_eq!((keeper.reset_left(now), keeper.poll_timeout()), (Some(PATIENCE), Some(now + PATIENCE)));
+
+    assert_eq!(keeper.hold(now), Answer::FactoryReset);
+
+    assert!(!keeper.needs_a_hand(now));
+    assert_eq!(keeper.hold(now), Answer::NobodyWaiting);
+}
+
+#[test]
+fn a_factory_reset_that_nobody_confirms_is_forgotten_after_two_minutes_or_when_it_is_taken_back() {
+    let (mut keeper, now) = keeper();
+    keeper.arm_reset(now);
+    assert_eq!(keeper.reset_left(now + PATIENCE), None);
+    assert_eq!(keeper.hold(now + PATIENCE), Answer::NobodyWaiting);
+
+    keeper.arm_reset(now);
+    keeper.disarm_reset();
+
+    assert_eq!((keeper.hold(now), keeper.poll_timeout()), (Answer::NobodyWaiting, None));
+}
+
+#[test]
+fn a_hold_that_could_mean_a_factory_reset_or_a_browser_means_neither() {
+    let (mut keeper, now) = keeper();
+    let anna = keeper.ask(None, Token::generate(), now);
+    keeper.arm_reset(now);
+    assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::NotAlone));
+
+    assert_eq!(keeper.hold(now), Answer::RefusedSeveral(2));
+
+    assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::Refused));
+    assert_eq!((keeper.reset_left(now), keeper.hold(now)), (None, Answer::NobodyWaiting));
+}
+
 #[expect(clippy::disallowed_methods, reason = "a test's time has to begin somewhere")]
 fn keeper() -> (Doorkeeper, Instant) {
     (Doorkeeper::default(), Instant::now())

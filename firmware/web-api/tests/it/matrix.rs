@@ -1,11 +1,14 @@
 use std::collections::BTreeSet;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use model::PrivateKey;
 use utoipa::openapi::path::PathItem;
+use web_api::Gateway as _;
 
 use crate::{
     house::{FAMILY, GUEST, House, OWNER, UNKNOWN},
     http::Request,
+    mock::MockGateway,
 };
 
 /// Every route, whoever asks. The last four are a browser with a session whose request one thing is wrong with: a strange
@@ -33,6 +36,10 @@ GET    /api/activity.csv         401     401     200   200    403   403     403 
 POST   /api/check                401     401     200   200    403   403     403  200  421    403       403        403
 POST   /api/exposure             401     401     200   200    403   403     403  200  421    403       403        403
 POST   /api/exposure/tried       401     401     200   200    403   403     403  200  421    403       403        403
+POST   /api/backup               401     401     200   200    403   403     403  200  421    403       403        403
+POST   /api/restore              401     401     409   409    403   403     403  409  421    403       403        403
+POST   /api/factory-reset        401     401     200   200    403   403     403  200  421    403       403        403
+DELETE /api/factory-reset        401     401     200   200    403   403     403  200  421    403       403        403
 ";
 
 #[tokio::test]
@@ -125,10 +132,21 @@ impl Row {
             ("POST", "/api/exposure/tried") => {
                 request.json(r#"{"ports": [{"port": 8123, "answer": "answered"}]}"#)
             }
+            ("POST", "/api/backup") => request.json(format!(r#"{{"passphrase": "{PASSPHRASE}"}}"#)),
+            ("POST", "/api/restore") => {
+                request.json(format!(r#"{{"passphrase": "{PASSPHRASE}", "file": "{}"}}"#, backup()))
+            }
             ("PATCH", "/api/settings") => request.json(r#"{"guest_hours": 4}"#),
             _ => request,
         }
     }
+}
+
+/// One that the mock of the box can read: its own family would be put out, which nobody has said.
+fn backup() -> String {
+    let state = MockGateway::household().state().borrow().clone();
+
+    STANDARD.encode(format!("latchkey-backup 1\n{PASSPHRASE}\n{}", serde_json::to_string(&*state).unwrap()))
 }
 
 fn rows() -> Vec<Row> {
@@ -165,3 +183,5 @@ fn methods(item: &PathItem) -> Vec<&'static str> {
 
     all.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| method).collect()
 }
+
+const PASSPHRASE: &str = "correct horse battery staple";
