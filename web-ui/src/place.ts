@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 /** Which part of the page is looked at. */
-export type Place = "home" | "first-run" | "way-in" | "check" | "activity" | "outside";
+export type Place = "home" | "first-run" | "way-in" | "check" | "activity" | "outside" | "safekeeping" | "sheet";
 
 /** Where each is. The last is a document of its own: it alone may talk to the home's address on the internet. */
 export const hrefs: Record<Place, string> = {
@@ -11,6 +11,8 @@ export const hrefs: Record<Place, string> = {
   check: "/#check",
   activity: "/#activity",
   outside: "/outside",
+  safekeeping: "/#safekeeping",
+  sheet: "/#sheet",
 };
 
 /** The place at an address; what leads nowhere leads home. */
@@ -20,6 +22,8 @@ export function placeOf({ pathname, hash }: Pick<Location, "pathname" | "hash">)
   if (hash === "#way-in") return "way-in";
   if (hash === "#check") return "check";
   if (hash === "#activity") return "activity";
+  if (hash === "#safekeeping") return "safekeeping";
+  if (hash === "#sheet") return "sheet";
 
   return "home";
 }

@@ -1,5 +1,6 @@
 import type { State } from "../api/types";
 import { hoursIn } from "../format";
+import { hrefs } from "../place";
 import { strings } from "../strings";
 import { EndpointSetting, HomeAssistantSetting, Setting } from "./setting";
 
@@ -22,6 +23,9 @@ export function SettingsCard({ state }: { state: State }) {
         change={(hours) => ({ guest_hours: hoursIn(hours) })}
         numeric
       />
+      <a class="button" href={hrefs.safekeeping} data-testid="to-safekeeping">
+        {strings.safekeeping.link}
+      </a>
     </details>
   );
 }
