@@ -2,14 +2,15 @@
 
 import { chromium } from "playwright-core";
 
-/** Runs `story` with a page; whatever goes wrong ends the script with an error. */
+/** Runs `story` with a page; whatever goes wrong, on any page of the browser, ends the script with an error. */
 export async function browse(story, { width = 360, height = 780, ...more } = {}) {
   const browser = await launch();
-  const page = await browser.newPage({ viewport: { width, height }, deviceScaleFactor: 2, ...more });
-  page.setDefaultTimeout(20_000);
-  page.on("pageerror", (error) => tell(`pageerror ${error}`));
+  const options = { viewport: { width, height }, deviceScaleFactor: 2, ...more };
+  const page = await openPage(await browser.newContext(options));
+  // Somebody else's browser has cookies of its own; a second tab of the same one comes from the page's own context.
+  const openOther = async () => openPage(await browser.newContext(options));
   try {
-    await story(page);
+    await story(page, openOther);
   } catch (error) {
     tell(`failed ${error}`);
     tell(`page ${await page.locator("body").innerText()}`);
@@ -17,6 +18,18 @@ export async function browse(story, { width = 360, height = 780, ...more } = {})
   } finally {
     await browser.close();
   }
+}
+
+/** Another tab of a browser. */
+export async function openPage(context) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on("pageerror", (error) => {
+    process.exitCode = 1;
+    tell(`pageerror ${error}`);
+  });
+
+  return page;
 }
 
 /** The browser itself. */
@@ -47,6 +60,9 @@ export async function addPeer(page, name) {
   await page.getByTestId("add-submit").click();
   await page.getByTestId("device-another").click();
 }
+
+/** A screen without a pixel to spare. */
+export const COARSE = { deviceScaleFactor: 1 };
 
 /** One line, one step. */
 export function tell(line) {

@@ -19,6 +19,9 @@ await story("a code for another phone is there, then gone with the first handsha
 await story("a key for this iPhone is a file or a profile", iphone, { userAgent: IPHONE() });
 await story("a key for this Android phone is a file", android, { userAgent: ANDROID() });
 await story("a key that nobody takes is gone after ten minutes, and can be made anew", expiry);
+await story("settings are tested, and the lock shuts everybody out and in again", settings);
+await story("what the first screen needs is small and comes from the box alone", size);
+await story("so it does in another language", size, { locale: "de" });
 await story("every screen fits, narrow and wide, light and dark", screens);
 await browser.close();
 
@@ -132,6 +135,45 @@ async function expiry(box, page) {
   assert.notEqual(keyIn(await scan(page)), keyIn(first));
 }
 
+async function settings(box, page) {
+  await open(box, page);
+  await issue(page, "Anna");
+  await page.getByTestId("done").click();
+  await press(page, "back");
+  await press(page, "to-settings");
+  await page.getByTestId("home-assistant-input").fill("192.168.1.66");
+  await press(page, "home-assistant-save");
+  await page.locator("[data-testid=home-assistant-tested][data-outcome=problem]").waitFor();
+  assert.match(await page.getByTestId("home-assistant-tested").innerText(), /does not answer at 192\.168\.1\.66:8123/);
+  await page.getByTestId("home-assistant-input").fill("");
+  await press(page, "home-assistant-save");
+  await page.locator("[data-testid=home-assistant-tested][data-outcome=ok]").waitFor();
+  await press(page, "lock-now");
+  await press(page, "lock-now-yes");
+  await page.locator("[data-testid=lock][data-locked=true]").waitFor();
+  await press(page, "unlock");
+  await page.locator("[data-testid=lock][data-locked=false]").waitFor();
+}
+
+/** As Chromium counts it: what went over the line until somebody can hold the button, and until he is home. */
+async function size(box, page) {
+  const line = await page.context().newCDPSession(page);
+  await line.send("Network.enable");
+  let bytes = 0;
+  line.on("Network.loadingFinished", ({ encodedDataLength }) => {
+    bytes += encodedDataLength;
+  });
+  const hosts = new Set();
+  page.on("request", (request) => hosts.add(new URL(request.url()).host));
+  await page.goto(box.url);
+  await page.locator("[data-testid=waiting][data-standing=alone]").waitFor();
+  const first = bytes;
+  await open(box, page);
+  tell(`size ${first} bytes until the first screen, ${bytes} until the first run`);
+  assert.ok(first > 0 && first <= 60_000, `${first} bytes`);
+  assert.deepEqual([...hosts], [new URL(box.url).host]);
+}
+
 async function screens(box, page) {
   const looks = [360, 1280].flatMap((width) => ["light", "dark"].map((colorScheme) => ({ width, colorScheme })));
   const seen = async (name) => {
@@ -195,6 +237,22 @@ async function screens(box, page) {
   await page.getByTestId("home").waitFor();
   await page.getByTestId("peer-change").first().click();
   await seen("home");
+  for (const place of ["app", "activity", "settings"]) {
+    await page.getByTestId(`to-${place}`).click();
+    await page.getByTestId(`${place}-page`).waitFor();
+    await seen(place);
+    if (place !== "settings") await page.getByTestId("back").click();
+  }
+  await page.getByTestId("to-way-in").click();
+  await page.getByTestId("way-in-page").waitFor();
+  await seen("way-in");
+  await page.getByTestId("to-check").click();
+  await page.getByTestId("steps").waitFor();
+  await seen("check");
+  await page.goto(`${box.url}/outside`);
+  await page.getByTestId("from-outside").waitFor();
+  await seen("outside");
+  await page.getByTestId("back").click();
   await page.getByTestId("language-de").click();
   await page.getByTestId("to-first-run").click();
   await page.getByTestId("run-done").waitFor();

@@ -5,7 +5,7 @@ import { browse } from "./browser.mjs";
 import { startMock } from "./mock.mjs";
 
 const folder = process.argv[2];
-const box = await startMock(18080);
+const box = await startMock(18080, "household", "proven");
 mkdirSync(folder, { recursive: true });
 
 try {
@@ -17,7 +17,8 @@ try {
     await page.waitForTimeout(1_500);
     await picture("hold-the-button");
     box.hold();
-    await page.getByTestId("add-name").fill("Clara");
+    // Somebody moves something while we wait.
+    await page.waitForTimeout(90_000);
     await page.evaluate(() =>
       fetch("/api/settings", {
         method: "PATCH",
@@ -26,6 +27,7 @@ try {
       }),
     );
     await picture("who-has-a-key");
+    await page.getByTestId("add-name").fill("Clara");
     await page.getByTestId("add-submit").click();
     await page.getByTestId("device-another").click();
     await page.getByTestId("qr").waitFor();

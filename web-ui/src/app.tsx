@@ -10,13 +10,15 @@
  *   which-device, device-this, device-another, device-change, qr, arrival (class ready, arrived, expired), renew, done
  *   system-ios, system-android, system-computer, file-steps (data-system), configuration-download, tunnel-name (data-name)
  *   profile (a <details>), wi-fi, profile-download
- *   guest-switch (aria-checked), guest-status
- *   home-assistant-url, app-android, app-ios (each a <details>), settings (a <details>), endpoint-input, endpoint-save,
- *     home-assistant-input, home-assistant-save, guest-hours-input, guest-hours-save
+ *   sparkline (data-up, data-down), guest-switch (aria-checked), guest-status, guest-hours
+ *   home-assistant-url, to-app, app-page, app-url, app-android, app-ios (each a <details>)
+ *   to-settings, settings-page, endpoint-input, endpoint-save, home-assistant-input, home-assistant-save,
+ *     home-assistant-test, home-assistant-tested (data-outcome), guest-hours-input, guest-hours-save, port, version,
+ *     to-way-in, lock (data-locked), lock-now, lock-now-yes, unlock
  *   first-run, run-button, run-found, run-name, run-phone, run-test (each data-standing: done, now, later), run-done
  *   found (each li has data-found, data-sign), run-next, run-skip, run-look-found, run-look-name
  *   trial (data-trial: nobody, from_home, proven), slow, tunnel-page, test-rekey, run-home, to-first-run, way-in-test
- *   way-in (data-standing: works, unproven, trouble, changed, locked), way-in-more, way-in-check
+ *   way-in (data-standing: works, unproven, trouble, changed, locked), way-in-more, way-in-check, way-in-lock
  *   way-in-page, by-hand-address, by-hand-port, by-hand-protocol, port-mapping-switch, address-lookup-switch
  *   names, name (data-name, data-state), name-remove, name-remove-yes
  *   name-add (a <summary>), name-provider, name-name, name-server, name-user, name-secret, name-submit
@@ -49,12 +51,14 @@ import { Languages } from "./parts/languages";
 import { RestoredNote } from "./parts/restored-note";
 import { type Place, usePlace } from "./place";
 import { type Language, problemWords, strings } from "./strings";
+import { type History, NO_HISTORY, noted } from "./traffic";
 
 /** The whole page: listens to the box and shows what is meant for whoever looks. */
 export function App({ language: first }: { language: Language }) {
   const [language, changeLanguage] = useLanguage(first);
   const [me, setMe] = useState<Told<Me>>();
   const [state, setState] = useState<Told<State>>();
+  const [history, setHistory] = useState(NO_HISTORY);
   const [lost, setLost] = useState<Problem>();
   const [pause, setPause] = useState<Pause>();
   // Here and not in Home, which goes when the session ends. Two may be on their way when the network is slow.
@@ -68,7 +72,10 @@ export function App({ language: first }: { language: Language }) {
   const take = useCallback((me: Me) => {
     setLost(undefined);
     if (before.current?.authority === "session" && me.authority === "none") setPause((pause) => pause ?? "over");
-    if (!administers(me)) setState(undefined);
+    if (!administers(me)) {
+      setState(undefined);
+      setHistory(NO_HISTORY);
+    }
     before.current = me;
     setMe({ value: me, atMs: performance.now() });
   }, []);
@@ -76,7 +83,11 @@ export function App({ language: first }: { language: Language }) {
   useEffect(() => {
     line.current = listen({
       onMe: take,
-      onState: (value) => setState({ value, atMs: performance.now() }),
+      onState: (value) => {
+        const atMs = performance.now();
+        setState({ value, atMs });
+        setHistory((history) => noted(history, value.peers, atMs));
+      },
       onLost: setLost,
     });
 
@@ -140,6 +151,7 @@ export function App({ language: first }: { language: Language }) {
       <Scene
         me={me?.value}
         state={state}
+        history={history}
         onIssued={issued}
         onRestored={setRestored}
         waiting={<Waiting standing={standing ?? "no"} pause={pause} asking={asking} onAsk={ask} />}
@@ -164,12 +176,13 @@ export function App({ language: first }: { language: Language }) {
 type SceneProps = {
   me: Me | undefined;
   state: Told<State> | undefined;
+  history: History;
   waiting: preact.ComponentChildren;
   onIssued(handing: Handing): void;
   onRestored(restored: Restored): void;
 };
 
-function Scene({ me, state, waiting, onIssued, onRestored }: SceneProps) {
+function Scene({ me, state, history, waiting, onIssued, onRestored }: SceneProps) {
   const asked = usePlace();
   const firstRun = useFirstRun(state?.value);
   const place = asked === "home" && firstRun.appears ? "first-run" : asked;
@@ -184,7 +197,7 @@ function Scene({ me, state, waiting, onIssued, onRestored }: SceneProps) {
     case "owner":
     case "root":
       if (!state) return <Loading />;
-      if (place === "home") return <Home told={state} onIssued={onIssued} />;
+      if (place === "home") return <Home told={state} history={history} onIssued={onIssued} />;
       return (
         <Later
           key={place}

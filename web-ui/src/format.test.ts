@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ago, bytes, hoursIn, left, span, wholeSpan } from "./format";
+import { ago, bytes, clockTime, hours, hoursIn, left, span, wholeSpan } from "./format";
 
 test.each([
   [0, "0 byte"],
@@ -63,4 +63,20 @@ test.each([
   ["", 0],
 ])("hours typed as %j are %d", (typed, hours) => {
   expect(hoursIn(typed)).toBe(hours);
+});
+
+test.each([
+  [1, "1 hour"],
+  [24, "24 hours"],
+  [36, "36 hours"],
+  [168, "7 days"],
+])("%d hours are told as %s", (count, told) => {
+  expect(hours(count, "en")).toBe(told);
+});
+
+test("a time of day says which day only where it is another", () => {
+  const now = new Date("2026-11-21T20:15:00Z");
+
+  expect(clockTime(new Date("2026-11-21T23:30:00Z"), now, "de", "UTC")).toBe("23:30");
+  expect(clockTime(new Date("2026-11-22T04:05:00Z"), now, "de", "UTC")).toMatch(/^So.*04:05$/);
 });

@@ -32,9 +32,20 @@ export function span(seconds: number, locale: Locale): string {
   return next && rest > 0 && unit !== "minute" ? `${first} ${say(rest, next[0])}` : first;
 }
 
-/** "8 hours". */
+/** "8 hours", or "7 days" where it is so many. */
 export function hours(count: number, locale: Locale): string {
-  return new Intl.NumberFormat(locale, { style: "unit", unit: "hour", unitDisplay: "long" }).format(count);
+  const isDays = count > 24 && count % 24 === 0;
+  const style = { style: "unit", unit: isDays ? "day" : "hour", unitDisplay: "long" } as const;
+
+  return new Intl.NumberFormat(locale, style).format(isDays ? count / 24 : count);
+}
+
+/** "9:30 PM", or "Sun 9:30 PM" on another day than that of `now`. */
+export function clockTime(time: Date, now: Date, locale: Locale, timeZone?: string): string {
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "short", timeZone });
+  const weekday = day.format(time) === day.format(now) ? undefined : "short";
+
+  return new Intl.DateTimeFormat(locale, { weekday, hour: "numeric", minute: "2-digit", timeZone }).format(time);
 }
 
 /** "90 seconds": a span of time in the largest unit of which it is a whole number, up to hours. */

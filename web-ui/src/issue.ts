@@ -10,7 +10,7 @@ export async function letIn(peer: Omit<NewPeer, "public_key">): Promise<Handing>
   return handing(await api.addPeer({ ...peer, public_key: pair.publicKey }), pair);
 }
 
-/** Gives a device another key; its old one is dead at once. */
+/** Gives a device another key; its old one is dead once it has come in with that. */
 export async function rekey({ id }: Pick<Peer, "id">): Promise<Handing> {
   const pair = await newKeyPair();
 

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { LANGUAGES, type Language, speak } from "./strings";
+import { LANGUAGES, type Language, speak, strings } from "./strings";
 
 /** The language that somebody chose here before, or else the first that the browser asks for and the page speaks. */
 export function languageFor(chosen: string | null, wanted: readonly string[]): Language {
@@ -16,7 +16,7 @@ export async function begin(): Promise<Language> {
   } catch {
     return "en";
   }
-  document.documentElement.lang = language;
+  label(language);
 
   return language;
 }
@@ -26,12 +26,18 @@ export function useLanguage(first: Language): [Language, (language: Language) =>
   const [language, setLanguage] = useState(first);
   const change = async (language: Language) => {
     await speak(language);
-    document.documentElement.lang = language;
+    label(language);
     keep(language);
     setLanguage(language);
   };
 
   return [language, change];
+}
+
+/** Says to the browser, and to who reads aloud, what the page speaks. */
+function label(language: Language) {
+  document.documentElement.lang = language;
+  document.documentElement.dir = strings.direction;
 }
 
 function isLanguage(tag: string): tag is Language {

@@ -1,7 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 
 /** Which part of the page is looked at. */
-export type Place = "home" | "first-run" | "way-in" | "check" | "activity" | "outside" | "safekeeping" | "sheet";
+export type Place =
+  | "home"
+  | "first-run"
+  | "way-in"
+  | "check"
+  | "activity"
+  | "settings"
+  | "app"
+  | "safekeeping"
+  | "sheet"
+  | "outside";
 
 /** Where each is. The last is a document of its own: it alone may talk to the home's address on the internet. */
 export const hrefs: Record<Place, string> = {
@@ -10,22 +20,19 @@ export const hrefs: Record<Place, string> = {
   "way-in": "/#way-in",
   check: "/#check",
   activity: "/#activity",
-  outside: "/outside",
+  settings: "/#settings",
+  app: "/#app",
   safekeeping: "/#safekeeping",
   sheet: "/#sheet",
+  outside: "/outside",
 };
 
 /** The place at an address; what leads nowhere leads home. */
 export function placeOf({ pathname, hash }: Pick<Location, "pathname" | "hash">): Place {
   if (pathname === hrefs.outside) return "outside";
-  if (hash === "#first-run") return "first-run";
-  if (hash === "#way-in") return "way-in";
-  if (hash === "#check") return "check";
-  if (hash === "#activity") return "activity";
-  if (hash === "#safekeeping") return "safekeeping";
-  if (hash === "#sheet") return "sheet";
+  const places = Object.keys(hrefs) as Place[];
 
-  return "home";
+  return places.find((place) => hrefs[place] === `/${hash}`) ?? "home";
 }
 
 /** The place of now, also after "back". */

@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { ActivityLine, Check, State } from "./api/types";
+import type { ActivityLine, Step } from "./api/types";
 import { faultWords, lineWords, plainWords, problemWords, speak, stepWords, strings, wordsOf } from "./strings";
-
-const STATE = {
-  way_in: { public_v4: "203.0.113.7", by_hand: { port: 41_620, protocol: "UDP", address: "192.168.1.9" } },
-  peers: [{}, {}],
-  status: {},
-} as State;
 
 beforeEach(() => speak("de"));
 afterEach(() => speak("en"));
@@ -16,11 +10,8 @@ test("in English everything is told in the box's own words", async () => {
 
   expect(wordsOf({ code: "cgnat", sentence: "Shared", advice: "Ask" })).toEqual({ sentence: "Shared", advice: "Ask" });
   expect(problemWords({ code: "full", sentence: "Full" })).toEqual({ sentence: "Full" });
-  expect(faultWords("The tunnel cannot be set up: why").sentence).toBe("The tunnel cannot be set up: why");
-  expect(stepWords({ code: "link", title: "Cable", outcome: "ok", sentence: "It is in" }, null)).toMatchObject({
-    title: "Cable",
-    sentence: "It is in",
-  });
+  expect(faultWords({ code: "tunnel", sentence: "It cannot", cause: "Why" })).toEqual({ sentence: "It cannot", own: "Why" });
+  expect(stepWords(step({ title: "Cable", sentence: "It is in" }))).toEqual({ title: "Cable", sentence: "It is in" });
 });
 
 test("another language is fetched and spoken", () => {
@@ -31,7 +22,8 @@ test("another language is fetched and spoken", () => {
 test("what a language has no words for is told in the box's, as English", () => {
   expect(wordsOf({ code: "new", sentence: "Look", advice: "Do" })).toEqual({ sentence: "Look", advice: "Do", lang: "en" });
   expect(problemWords({ code: "new", sentence: "No" })).toEqual({ sentence: "No", lang: "en" });
-  expect(faultWords("New")).toEqual({ sentence: "New", lang: "en" });
+  expect(faultWords({ code: "new", sentence: "New" })).toEqual({ sentence: "New", lang: "en" });
+  expect(stepWords(step({ code: "new" }))).toEqual({ title: "Cable", sentence: "It is in", lang: "en" });
 });
 
 test("what happened is told with what belongs to it", () => {
@@ -50,11 +42,8 @@ test("what the page says by itself is never taken for English", () => {
   expect(problemWords({ code: "unreachable", sentence: "" }).sentence).toBe(strings.unreachable);
 });
 
-test("the box's own sentence stays beside ours where it says more", () => {
-  const words = wordsOf({ code: "port_open", sentence: "TCP port 8123 is open", advice: "Close it" });
-
-  expect(words.own).toBe("TCP port 8123 is open");
-  expect(faultWords("The tunnel cannot be set up: nft is missing").own).toMatch(/nft/);
+test("the box's own words stay beside ours where they say more", () => {
+  expect(faultWords({ code: "tunnel", sentence: "It cannot", cause: "nft is missing" }).own).toBe("nft is missing");
   expect(problemWords({ code: "invalid", sentence: "Odd" }).own).toBe("Odd");
 });
 
@@ -66,38 +55,46 @@ test("a sentence without a code is known by itself, or by its end", () => {
   });
 });
 
-test("values come from the state of the box", () => {
-  const { advice } = wordsOf({ code: "router_refuses", sentence: "" }, STATE);
+test("what the box names is named in every language", () => {
+  const values = { address: "192.168.1.9", port: "41620" };
 
+  const { advice } = wordsOf({ code: "router_refuses", sentence: "", values });
   expect(advice).toContain("41620");
   expect(advice).toContain("192.168.1.9");
+  const called = { protocol: "TCP", outside_port: "443", inside_port: "5001", called: "NAS", address: "192.168.1.30" };
+  expect(wordsOf({ code: "web_forwarded", sentence: "", values: called }).sentence).toBe(
+    "Dein Router lässt jeden aus dem Internet zu 192.168.1.30 durch: TCP-Port 443 führt dort zu Port 5001 („NAS“).",
+  );
 });
 
-test("over IPv6 alone, the box's address there is to be let through", () => {
-  const by_hand = { ...STATE.way_in.by_hand, address_v6: "2001:db8::9" };
-  const way_in = { ...STATE.way_in, public_v4: null, by_hand };
+test("why a name does not work is told by its reason", () => {
+  const values = { reason: "wrong_secret", name: "home.example.org", who: "deSEC" };
 
-  expect(wordsOf({ code: "mapping_lost", sentence: "" }, { ...STATE, way_in }).advice).toContain("2001:db8::9");
+  expect(wordsOf({ code: "failing", sentence: "", values }).sentence).toBe("deSEC nimmt das Token oder Passwort nicht an.");
+  expect(wordsOf({ code: "failing", sentence: "", values: { ...values, reason: "new" } }).lang).toBeUndefined();
 });
 
-test("the first problem is told in the finding's words, later ones and what is skipped in the step's", () => {
-  const finding: Check["finding"] = { code: "no_link", sentence: "No cable" };
-  const step = { code: "link", title: "Cable", outcome: "problem", sentence: "No cable" } as const;
+test("a box that leaves out what it names is told in its own words", () => {
+  expect(wordsOf({ code: "port_open", sentence: "Port 80 is open" })).toEqual({ sentence: "Port 80 is open", lang: "en" });
+});
 
-  expect(stepWords(step, finding).sentence).toBe(wordsOf(finding).sentence);
-  expect(stepWords({ ...step, code: "clock", sentence: "Late" }, finding).sentence).toBe("Die Uhr geht falsch.");
-  expect(stepWords({ ...step, outcome: "skipped" }, finding)).toEqual({
+test("what is wrong is told in its finding's words, and what is skipped in the step's", () => {
+  const finding = { code: "no_link", sentence: "No cable", advice: "Look" };
+
+  expect(stepWords(step({ outcome: "problem", finding })).sentence).toBe(wordsOf(finding).sentence);
+  expect(stepWords(step({ outcome: "skipped" }))).toEqual({
     title: "Kabel",
     sentence: "Nicht angesehen: Erst muss behoben werden, was darüber steht.",
   });
 });
 
 test.each([
-  [1, "ein Gerät"],
-  [2, "2 Geräte"],
-])("%d devices are told as %s", (count, words) => {
-  const peers = Array.from({ length: count }, () => ({}));
-  const step = { code: "access", title: "", outcome: "ok", sentence: "" } as const;
-
-  expect(stepWords(step, null, { ...STATE, peers } as State).sentence).toContain(words);
+  ["1", "ein Gerät"],
+  ["2", "2 Geräte"],
+])("%s devices are told as %s", (devices, words) => {
+  expect(stepWords(step({ code: "access", values: { devices } })).sentence).toContain(words);
 });
+
+function step(how: Partial<Step>): Step {
+  return { code: "link", title: "Cable", outcome: "ok", sentence: "It is in", ...how };
+}

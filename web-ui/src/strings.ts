@@ -1,4 +1,4 @@
-import type { ActivityLine, Check, Finding, Problem, State, Step } from "./api/types";
+import type { ActivityLine, Fault, Finding, Problem, Step } from "./api/types";
 import { english } from "./strings/en";
 import type { Interpreter } from "./strings/interpreter";
 import type { Words } from "./strings/words";
@@ -22,16 +22,16 @@ export async function speak(language: Language): Promise<void> {
   strings = await CATALOGUES[language]();
 }
 
-/** What was found; `state` is where the values in it come from. What has no code, the page itself says. */
-export function wordsOf(finding: Finding, state?: State): Words {
+/** What was found. What has no code, the page itself says. */
+export function wordsOf(finding: Finding): Words {
   const { code, sentence, advice } = finding;
 
-  return (code && strings.interpreter?.finding(finding, state)) || { sentence, advice: advice ?? undefined };
+  return (code && strings.interpreter?.finding(finding)) || { sentence, advice: advice ?? undefined };
 }
 
 /** How a thing is that was looked at. */
-export function stepWords(step: Step, finding: Check["finding"], state?: State): Words & { title: string } {
-  return strings.interpreter?.step(step, finding ?? undefined, state) ?? step;
+export function stepWords(step: Step): Words & { title: string } {
+  return strings.interpreter?.step(step) ?? { title: step.title, sentence: step.sentence };
 }
 
 /** Why something was not done. What goes wrong before the box is asked has no code, or one that the page knows. */
@@ -42,9 +42,11 @@ export function problemWords(problem: Problem): Words {
   return (code && strings.interpreter?.problem(problem)) || { sentence };
 }
 
-/** What is wrong with the box. */
-export function faultWords(fault: string): Words {
-  return strings.interpreter?.fault(fault) ?? { sentence: fault };
+/** What is wrong with the box, and in its own words why. */
+export function faultWords(fault: Fault): Words {
+  const { sentence, cause } = fault;
+
+  return strings.interpreter?.fault(fault) ?? { sentence, ...(cause ? { own: cause } : {}) };
 }
 
 /** What happened. */

@@ -41,6 +41,19 @@ pub struct Peer {
     pub endpoint: Option<Endpoint>,
     /// When it was added, in seconds since 1970 by the clock of the box.
     pub created_at: u64,
+    /// What takes the place of its keys once it comes in with these.
+    pub successor: Option<Successor>,
+}
+
+/// Keys that a device was handed and has not come in with yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Successor {
+    /// Who it will prove to be.
+    pub public_key: PublicKey,
+    /// The secret that it will share with the box.
+    pub preshared_key: PresharedKey,
+    /// Where it was told to find the box.
+    pub endpoint: Endpoint,
 }
 
 /// What the owner has set.
@@ -83,6 +96,11 @@ impl Contents {
             && self.port_outside != Some(0)
             && self.peers.iter().all(|peer| names.insert(peer.name.as_str().to_lowercase()))
             && self.peers.iter().all(|peer| hosts.insert(peer.host) && keys.insert(peer.public_key))
+            && self
+                .peers
+                .iter()
+                .filter_map(|peer| peer.successor.as_ref())
+                .all(|next| keys.insert(next.public_key))
             && self.peers.iter().all(|peer| peer.created_at <= LAST_SECOND)
             && self.names.len() <= MOST_NAMES
             && self.names.iter().all(|name| name.can_be() && hostnames.insert(&name.name))

@@ -6,7 +6,7 @@
 //! A file is a line that names its version and, after it, what the `age` tool reads and writes (age-encryption.org/v1, one
 //! scrypt recipient): `tail -n +2 FILE | age --decrypt` opens it without Latchkey.
 
-pub use contents::{Contents, MOST_NAMES, Name, Peer, Settings};
+pub use contents::{Contents, MOST_NAMES, Name, Peer, Settings, Successor};
 pub use open_error::OpenError;
 
 mod cipher;

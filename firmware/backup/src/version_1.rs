@@ -5,7 +5,7 @@ use model::{Endpoint, GuestHours, Host, HostNumber, PeerName, PublicKey, Role, T
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{Contents, Name, Peer, Settings};
+use crate::{Contents, Name, Peer, Settings, Successor};
 
 /// As JSON. Once released, what stands here does not change any more; another shape is another version.
 #[derive(Serialize, Deserialize)]
@@ -31,6 +31,15 @@ struct WrittenPeer {
     host: u8,
     endpoint: Option<String>,
     created_at: u64,
+    successor: Option<WrittenSuccessor>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenSuccessor {
+    public_key: PublicKey,
+    preshared_key: Zeroizing<String>,
+    endpoint: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -94,7 +103,7 @@ impl From<&Contents> for Written {
 
 impl From<&Peer> for WrittenPeer {
     fn from(peer: &Peer) -> Self {
-        let Peer { name, role, public_key, preshared_key, host, endpoint, created_at } = peer;
+        let Peer { name, role, public_key, preshared_key, host, endpoint, created_at, successor } = peer;
 
         Self {
             name: name.clone(),
@@ -104,13 +113,30 @@ impl From<&Peer> for WrittenPeer {
             host: host.get(),
             endpoint: endpoint.as_ref().map(Endpoint::to_string),
             created_at: *created_at,
+            successor: successor.as_ref().map(WrittenSuccessor::from),
+        }
+    }
+}
+
+impl From<&Successor> for WrittenSuccessor {
+    fn from(successor: &Successor) -> Self {
+        let Successor { public_key, preshared_key, endpoint } = successor;
+
+        Self {
+            public_key: *public_key,
+            preshared_key: preshared_key.to_base64(),
+            endpoint: endpoint.to_string(),
         }
     }
 }
 
 impl WrittenPeer {
     fn read(self) -> Option<Peer> {
-        let Self { name, role, public_key, preshared_key, host, endpoint, created_at } = self;
+        let Self { name, role, public_key, preshared_key, host, endpoint, created_at, successor } = self;
+        let successor = match successor {
+            Some(successor) => Some(successor.read()?),
+            None => None,
+        };
 
         Some(Peer {
             name,
@@ -120,6 +146,19 @@ impl WrittenPeer {
             host: HostNumber::new(host).ok()?,
             endpoint: endpoint.map(|endpoint| endpoint.parse()).transpose().ok()?,
             created_at,
+            successor,
+        })
+    }
+}
+
+impl WrittenSuccessor {
+    fn read(self) -> Option<Successor> {
+        let Self { public_key, preshared_key, endpoint } = self;
+
+        Some(Successor {
+            public_key,
+            preshared_key: preshared_key.parse().ok()?,
+            endpoint: endpoint.parse().ok()?,
         })
     }
 }

@@ -10,6 +10,7 @@ mod activity;
 mod backup;
 mod check;
 mod guest;
+mod lock;
 mod name;
 mod output;
 mod panel;
@@ -59,6 +60,10 @@ enum BoxCommand {
     /// Let guests in, or put them out
     #[command(subcommand)]
     Guest(guest::Command),
+    /// Switch remote access off, for everybody and at once
+    Lock,
+    /// Switch remote access on again
+    Unlock,
     /// Tell what happened, the newest first
     Activity(activity::Args),
     /// Look why somebody cannot get in, or what else is open
@@ -74,7 +79,7 @@ enum BoxCommand {
     Restore(backup::RestoreArgs),
     /// Forget everything, once the button on the box is held
     Reset,
-    /// Show the front panel in the terminal, with a key for the button
+    /// Show the front panel in the terminal, with a key for the button, or try a wired one
     Panel(panel::Args),
 }
 
@@ -109,6 +114,8 @@ impl BoxCommand {
             Self::Status => status::run(&client, json).await,
             Self::Peer(command) => peer::run(command, &client, json).await,
             Self::Guest(command) => guest::run(command, &client, json).await,
+            Self::Lock => lock::run(true, &client, json).await,
+            Self::Unlock => lock::run(false, &client, json).await,
             Self::Activity(args) => activity::run(args, &client, json).await,
             Self::Check(args) => check::run(&args, &client, json).await,
             Self::Name(command) => name::run(command, &client, json).await,

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use access::{Posture, Ruleset};
 use anyhow::Context as _;
 use model::{Gesture, InterfaceName};
-use panel::Gestures;
+use panel::{Gestures, Place, Wish};
 use reachability::Web;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -42,7 +42,11 @@ pub(crate) struct Options {
     pub page_port: u16,
     /// Hosts that the page may also be called by.
     pub extra_hosts: Vec<String>,
-    /// Whether the simulated panel's button is down at first.
+    /// Who is to drive the lamps and the button.
+    pub panel: Wish,
+    /// Where the lamps and the button are.
+    pub place: Place,
+    /// Whether the button is down at first, without a hand.
     pub button_held: bool,
     /// How much of the machine's firewall is ours.
     pub firewall: Firewall,
@@ -113,6 +117,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     let web = open_web(&faults)?;
     let names = registry.snapshot().context("read the registry")?.names;
     let (way_in, way_in_parts) = WayIn::new(&web, &names, &clock::moment()?);
+    let doorbell = way_in.doorbell();
     let looked = watch::Sender::new(Looked::default());
     let around = Surroundings {
         home: lan.home.clone(),
@@ -141,10 +146,9 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     let port = identity.port;
     let (reconciler, outlook) = Reconciler::start(parts, around, fixed, identity, forwarding).await?;
     let sentry = Arc::new(Sentry::new(web.clone(), outlook.present.clone(), looked));
-    let rebirth = CancellationToken::new();
     let household =
-        Household::new(registry, outlook, waiting, arrivals, web, Arc::clone(&sentry), rebirth.clone());
-    let household = Arc::new(household);
+        Arc::new(Household::new(registry, outlook, waiting, arrivals, web, Arc::clone(&sentry), doorbell));
+    let rebirth = household.rebirth();
     let names = mapped(discovery.host_name(), |name| vec![name.clone()]);
     let extra_hosts = options.extra_hosts.clone();
     let api = Arc::new(WebApi::new(household.clone(), web_api::Options { names, extra_hosts }));
@@ -201,7 +205,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
 fn open_web(faults: &Faults) -> anyhow::Result<Web> {
     let web = Web::new().or_else(|error| {
         tracing::debug!(%error, "Cannot read certificates");
-        faults.set("certificates", NO_CERTIFICATES.to_owned());
+        faults.set("certificates", NO_CERTIFICATES, None);
         Web::without_certificates()
     });
 

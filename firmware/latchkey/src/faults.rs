@@ -1,21 +1,32 @@
-//! What is wrong with the box, a sentence each, for the page and the POWER lamp.
+//! What is wrong with the box, for the page and the POWER lamp.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
+use anyhow::Context as _;
+use web_api::wire::Fault;
+
 /// A shared list, to which every part adds and from which it takes its own fault.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Faults(Arc<Mutex<BTreeMap<&'static str, String>>>);
+pub(crate) struct Faults(Arc<Mutex<BTreeMap<&'static str, Trouble>>>);
+
+/// What is wrong with one part, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Trouble {
+    sentence: &'static str,
+    cause: Option<String>,
+}
 
 impl Faults {
     /// The part is in trouble, which the sentence explains; logged once.
-    pub(crate) fn set(&self, part: &'static str, sentence: String) {
+    pub(crate) fn set(&self, part: &'static str, sentence: &'static str, cause: Option<String>) {
+        let trouble = Trouble { sentence, cause };
         let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if faults.get(part) != Some(&sentence) {
-            tracing::warn!(part, fault = sentence, "Something is wrong");
-            faults.insert(part, sentence);
+        if faults.get(part) != Some(&trouble) {
+            tracing::warn!(part, fault = sentence, cause = trouble.cause, "Something is wrong");
+            faults.insert(part, trouble);
         }
     }
 
@@ -28,9 +39,9 @@ impl Faults {
     }
 
     /// The part is in trouble, or not.
-    pub(crate) fn mark(&self, part: &'static str, is_in_trouble: bool, sentence: &str) {
+    pub(crate) fn mark(&self, part: &'static str, is_in_trouble: bool, sentence: &'static str) {
         if is_in_trouble {
-            self.set(part, sentence.to_owned());
+            self.set(part, sentence, None);
         } else {
             self.clear(part);
         }
@@ -46,13 +57,13 @@ impl Faults {
         sentence: &'static str,
         outcome: Result<T, E>,
     ) -> anyhow::Result<T> {
-        let outcome = outcome.map_err(|error| error.into().context(sentence));
+        let outcome = outcome.map_err(Into::<anyhow::Error>::into);
         match &outcome {
             Ok(_) => self.clear(part),
-            Err(error) => self.set(part, format!("{error:#}")),
+            Err(error) => self.set(part, sentence, Some(format!("{error:#}"))),
         }
 
-        outcome
+        outcome.context(sentence)
     }
 
     /// [`check`](Self::check) for those who go on all the same.
@@ -65,8 +76,15 @@ impl Faults {
         let _ = self.check(part, sentence, outcome);
     }
 
-    /// All sentences.
-    pub(crate) fn sentences(&self) -> Vec<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    /// All of them, as the page shows them.
+    pub(crate) fn wire(&self) -> Vec<Fault> {
+        let faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fault = |(part, Trouble { sentence, cause }): (&&str, &Trouble)| Fault {
+            code: (*part).to_owned(),
+            sentence: (*sentence).to_owned(),
+            cause: cause.clone(),
+        };
+
+        faults.iter().map(fault).collect()
     }
 }

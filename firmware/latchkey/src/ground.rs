@@ -12,8 +12,8 @@ use anyhow::Context as _;
 use discovery::Discovery;
 use model::{HostNumber, PrivateKey, TunnelRange};
 use panel::{
-    Gestures, Panel, PanelHandle,
-    simulated::{SimulatedFront, SimulatedPanel, SimulatedPin},
+    Board, BoardLed, Driver, Gestures, PanelHandle, Wish,
+    simulated::{BoxPanel, SimulatedFront, SimulatedPanel},
 };
 use registry::{Identity, Registry};
 use tokio::{
@@ -55,10 +55,10 @@ pub(crate) struct Ground {
     pub _uapi: Option<Uapi>,
 }
 
-/// The front of the box: the simulated one, until there are pins.
+/// The front of the box, with real lamps and a real button where there are pins.
 pub(crate) struct Front {
     /// Lights the lamps and reads the button.
-    pub driver: Panel<SimulatedPin, SimulatedPin>,
+    pub driver: BoxPanel,
     /// Says what the lamps show.
     pub handle: PanelHandle,
     /// What the button means.
@@ -88,7 +88,8 @@ impl Ground {
     pub(crate) fn prepare(options: &Options, is_reborn: bool) -> anyhow::Result<Self> {
         let registry = Registry::open(&options.data_dir)?;
         prepare_run_dir(&options.run_dir)?;
-        let panel = Front::open(options, is_reborn)?;
+        let faults = Faults::default();
+        let panel = Front::open(options, is_reborn, &faults)?;
         let lan = Lan::look(options)?;
         let identity = identity(&registry, &lan.home.borrow())?;
         let tunnel = Arc::new(start_tunnel(options, &identity)?);
@@ -100,15 +101,15 @@ impl Ground {
             lan_interfaces: mapped(lan.home.clone(), HomeNetwork::names),
         });
         let _uapi = show_to_wg(&tunnel);
-        let faults = Faults::default();
 
         Ok(Self { registry, identity, tunnel, panel, lan, discovery, forwarding, doors, faults, _uapi })
     }
 }
 
 impl Front {
-    fn open(options: &Options, is_reborn: bool) -> anyhow::Result<Self> {
+    fn open(options: &Options, is_reborn: bool, faults: &Faults) -> anyhow::Result<Self> {
         let simulated = SimulatedPanel::bind(&options.run_dir.join(PANEL_SOCKET))?;
+        let simulated = simulated.beside(open_board(options, faults)).with_led(find_led(options));
         let is_held = options.button_held && !is_reborn;
         let simulated = if is_held { simulated.held_at_power_on() } else { simulated };
         let (driver, handle, gestures, front) = simulated.into_panel();
@@ -138,6 +139,33 @@ impl Doors {
 
         Ok(Self { root, inside: std::iter::once(v4).chain(v6).collect() })
     }
+}
+
+/// A box without lamps still lets people in, and its page says what is wrong.
+fn open_board(options: &Options, faults: &Faults) -> Option<Board> {
+    match Board::open(options.panel, &options.place) {
+        Ok(Some(board)) => Some(board),
+        Ok(None) => {
+            tracing::info!("The panel is simulated: see `latchkey panel`");
+            None
+        }
+        Err(error) => {
+            let error = anyhow::Error::new(error);
+            faults.set(
+                "panel",
+                "The lamps and the button of the box do not work",
+                Some(format!("{error:#}")),
+            );
+            None
+        }
+    }
+}
+
+/// Who wants a simulated panel wants nothing on this machine to change.
+fn find_led(options: &Options) -> Option<BoardLed> {
+    let is_simulated = options.panel == Wish::Only(Driver::Simulated);
+
+    (!is_simulated).then(BoardLed::find).flatten()
 }
 
 /// Who the box is; at the first start it becomes somebody.

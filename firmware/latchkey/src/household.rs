@@ -28,7 +28,7 @@ use crate::{
     reconcile::Outlook,
     safekeeping::Safekeeping,
     shared::Shared,
-    way_in::{self, Sentry},
+    way_in::{self, Doorbell, Sentry},
 };
 
 mod keeping;
@@ -43,6 +43,7 @@ pub(crate) struct Household {
     arrivals: Arc<Mutex<Arrivals>>,
     web: Web,
     sentry: Arc<Sentry>,
+    doorbell: Doorbell,
     safekeeping: Safekeeping,
     rebirth: CancellationToken,
     check: Shared<wire::Check>,
@@ -50,7 +51,7 @@ pub(crate) struct Household {
 }
 
 impl Household {
-    /// Takes what it needs of the parts. The token is for the end of this life, after which the registry has another box.
+    /// Takes what it needs of the parts.
     pub(crate) fn new(
         registry: Registry,
         outlook: Outlook,
@@ -58,7 +59,7 @@ impl Household {
         arrivals: Arc<Mutex<Arrivals>>,
         web: Web,
         sentry: Arc<Sentry>,
-        rebirth: CancellationToken,
+        doorbell: Doorbell,
     ) -> Self {
         Self {
             registry,
@@ -67,11 +68,17 @@ impl Household {
             arrivals,
             web,
             sentry,
+            doorbell,
             safekeeping: Safekeeping::default(),
-            rebirth,
+            rebirth: CancellationToken::new(),
             check: Shared::default(),
             exposure: Shared::default(),
         }
+    }
+
+    /// Cancelled when the registry has another box, so that this life is to end.
+    pub(crate) fn rebirth(&self) -> CancellationToken {
+        self.rebirth.clone()
     }
 
     /// A press: guests in, or out. On a locked box it means nothing: nobody would see that guests are let in.
@@ -91,9 +98,15 @@ impl Household {
         let locked = !self.present().snapshot.locked;
         tracing::info!(locked, "The button was held for long: lock");
 
+        self.lock(locked).await
+    }
+
+    async fn lock(&self, locked: bool) -> Result<(), Refusal> {
         self.change(move |change| {
+            let was = change.snapshot()?.locked;
             change.set_locked(locked)?;
-            Ok(((), vec![if locked { Event::Locked } else { Event::Unlocked }]))
+            let event = if locked { Event::Locked } else { Event::Unlocked };
+            Ok(((), (was != locked).then_some(event).into_iter().collect()))
         })
         .await
     }
@@ -229,13 +242,12 @@ impl Gateway for Household {
         let told = endpoint.0.clone();
         let peer = self
             .change(move |change| {
-                change.set_key(id, key, &PresharedKey::generate())?;
-                let peer = change.set_endpoint(id, &told)?;
+                let peer = change.set_successor(id, key, &PresharedKey::generate(), &told)?;
                 let renewed = Event::KeyRenewed { device: Device::from(&peer) };
                 Ok((peer, vec![renewed]))
             })
             .await?;
-        tracing::info!(peer = %peer.name, "A device has a new key");
+        tracing::info!(peer = %peer.name, "A device is handed a new key");
 
         Ok(self.issue(&peer, endpoint))
     }
@@ -259,6 +271,13 @@ impl Gateway for Household {
         tracing::info!(on = wanted.on, "Guest access");
 
         Ok(self.present().guest_access())
+    }
+
+    async fn set_lock(&self, wanted: wire::Lock) -> Result<wire::Lock, Refusal> {
+        self.lock(wanted.locked).await?;
+        tracing::info!(locked = wanted.locked, "Remote access");
+
+        Ok(wire::Lock { locked: self.present().snapshot.locked })
     }
 
     async fn change_settings(&self, wanted: wire::SettingsChange) -> Result<wire::Settings, Refusal> {
@@ -327,7 +346,17 @@ impl Gateway for Household {
     }
 
     async fn check(&self) -> Result<wire::Check, Refusal> {
-        Ok(self.check.look(async { way_in::check(&self.web, &self.present()).await }).await)
+        let look = async {
+            let present = self.present();
+            if present.standing.is_shut() {
+                // What was mended in the router meanwhile shows the next time.
+                self.doorbell.ring();
+                let _ = self.outlook.trigger.reconcile().await;
+            }
+            way_in::check(&self.web, &present).await
+        };
+
+        Ok(self.check.look(look).await)
     }
 
     async fn exposure(&self) -> Result<wire::Exposure, Refusal> {

@@ -7,7 +7,7 @@ use std::{
 
 use model::{Moment, Proof, Proofs};
 use reachability::{
-    CgnatSign, NoV4, Situation, Verdict,
+    Verdict,
     check::Traffic,
     door::{Door, Opening, Shut, Why},
 };
@@ -15,19 +15,18 @@ use registry::{PublicAddress, Published, Snapshot};
 
 use recent::Recent;
 pub(crate) use recent::{Caller, Counted, since};
+use whereabouts::Whereabouts;
 
 mod recent;
+mod whereabouts;
 
 /// What was seen, of which the registry keeps what is worth it.
 #[derive(Debug)]
 pub(crate) struct Memory {
     proofs: Proofs,
     written_proofs: Proofs,
-    address: PublicAddress,
     port_outside: Option<u16>,
-    /// What was reachable last, since the start.
-    reachable: PublicAddress,
-    differs_since: Option<Instant>,
+    whereabouts: Whereabouts,
     /// Where home was last, in each family in which it was known.
     home: PublicAddress,
     router: Option<Ipv4Addr>,
@@ -62,10 +61,8 @@ impl Memory {
         Self {
             proofs: snapshot.proofs.clone(),
             written_proofs: snapshot.proofs.clone(),
-            address: snapshot.public_address,
             port_outside: snapshot.port_outside,
-            reachable: PublicAddress::default(),
-            differs_since: None,
+            whereabouts: Whereabouts::new(snapshot.public_address),
             home: snapshot.public_address,
             router: None,
             moved: None,
@@ -148,37 +145,14 @@ impl Memory {
         Traffic { proven: self.proven_ago(now).is_some(), ..self.recent.traffic() }
     }
 
-    /// Nothing is taken back while it is undecided: one bad round, or a router that has not noticed its new address yet,
-    /// leaves home where it was.
-    pub(crate) fn settle(&mut self, mut verdict: Verdict, now: Instant) -> Verdict {
-        let differs_since = self.differs_since.unwrap_or(now);
-        self.differs_since = differs(&verdict.situation).then_some(differs_since);
-        let may_be_late = self.differs_since.is_some_and(|since| now < since + ROUTER_IS_LATE);
-        if verdict.v4_is_undecided || may_be_late {
-            verdict.reachable_v4 = verdict.reachable_v4.or(self.reachable.v4);
-        }
-        if verdict.v6_is_undecided {
-            verdict.reachable_v6 = verdict.reachable_v6.or(self.reachable.v6);
-        }
-        self.reachable = PublicAddress { v4: verdict.reachable_v4, v6: verdict.reachable_v6 };
-
-        verdict
+    /// What is taken to be so, of what was found out just now.
+    pub(crate) fn settle(&mut self, verdict: Verdict, now: Instant) -> Verdict {
+        self.whereabouts.settle(verdict, now)
     }
 
     /// Home is where the verdict says, as far as it knows.
     pub(crate) fn note_address(&mut self, verdict: &Verdict) -> Option<News> {
-        let address = PublicAddress { v4: verdict.reachable_v4, v6: verdict.reachable_v6 };
-        if address == PublicAddress::default() || address == self.address {
-            return None;
-        }
-        let has_moved = self.address != PublicAddress::default();
-        self.address = address;
-        if has_moved {
-            tracing::info!("The home's address on the internet has changed");
-        }
-        tracing::debug!(?address, "Where home is");
-
-        Some(News::Address { address, has_moved })
+        self.whereabouts.note(verdict)
     }
 
     /// The port outside, as devices were told, as long as nobody says that it is another one.
@@ -210,23 +184,6 @@ fn differ<T: PartialEq>(before: Option<T>, now: Option<T>) -> bool {
     before.zip(now).is_some_and(|(before, now)| before != now)
 }
 
-/// Whether all that speaks against an IPv4 address is that the router says another one.
-fn differs(situation: &Situation) -> bool {
-    match situation {
-        Situation::Cgnat { sign } | Situation::OnlyV6 { why: NoV4::Cgnat { sign }, .. } => {
-            matches!(sign, CgnatSign::Differs { .. })
-        }
-        Situation::OnlyV6 { why: NoV4::DoubleNat { .. } | NoV4::None | NoV4::Silence, .. }
-        | Situation::NotKnownYet
-        | Situation::PublicV4 { .. }
-        | Situation::DoubleNat { .. }
-        | Situation::NoInternet { .. } => false,
-    }
-}
-
-/// A router is asked at least once a minute for its address, and then everybody else again.
-const ROUTER_IS_LATE: Duration = Duration::from_mins(2);
-
 #[cfg(test)]
 mod tests {
     use std::net::Ipv4Addr;
@@ -234,7 +191,6 @@ mod tests {
     use reachability::door::{Opened, Protocol};
 
     use super::*;
-    use crate::clock;
 
     #[test]
     fn a_proof_is_written_down_once_an_hour() {
@@ -312,58 +268,6 @@ mod tests {
         assert_eq!(memory.proven_ago(&moment(4)), None);
         assert!(!memory.is_since_move(Duration::from_secs(60), &moment(10)));
         assert!(memory.is_since_move(Duration::from_secs(5), &moment(10)));
-    }
-
-    #[test]
-    fn an_address_is_news_once_and_not_knowing_it_is_none() {
-        let verdict = |v4: &str| Verdict { reachable_v4: v4.parse().ok(), ..Verdict::default() };
-        let mut memory = Memory::new(&Snapshot::default());
-
-        assert!(!has_moved(memory.note_address(&verdict("203.0.113.2"))));
-        assert_eq!(memory.note_address(&verdict("203.0.113.2")), None);
-        assert_eq!(memory.note_address(&Verdict::default()), None);
-        assert!(has_moved(memory.note_address(&verdict("203.0.113.3"))));
-    }
-
-    fn has_moved(news: Option<News>) -> bool {
-        let Some(News::Address { has_moved, .. }) = news else { panic!("{news:?}") };
-
-        has_moved
-    }
-
-    #[test]
-    fn what_is_undecided_leaves_home_where_it_was() {
-        let (v4, v6) = ("203.0.113.2".parse().ok(), "2001:db8::2".parse().ok());
-        let undecided = Verdict { v4_is_undecided: true, v6_is_undecided: true, ..Verdict::default() };
-        let known = Verdict { reachable_v4: v4, reachable_v6: v6, ..Verdict::default() };
-        let mut memory = Memory::new(&Snapshot::default());
-        let mut settle = |verdict: &Verdict| {
-            let settled = memory.settle(verdict.clone(), clock::instant());
-            (settled.reachable_v4, settled.reachable_v6)
-        };
-
-        assert_eq!(settle(&undecided), (None, None), "nothing was known");
-        assert_eq!(settle(&known), (v4, v6));
-        assert_eq!(settle(&undecided), (v4, v6));
-        assert_eq!(settle(&undecided), (v4, v6));
-        assert_eq!(settle(&Verdict { reachable_v6: v6, ..Verdict::default() }), (None, v6));
-        assert_eq!(settle(&undecided), (None, v6));
-    }
-
-    #[test]
-    fn a_router_has_two_minutes_to_notice_its_new_address() {
-        let [before, after] = ["203.0.113.2", "203.0.113.3"].map(|v4| v4.parse::<Ipv4Addr>().unwrap());
-        let sign = CgnatSign::Differs { router_outside: before, seen: after };
-        let late = Verdict { situation: Situation::Cgnat { sign }, ..Verdict::default() };
-        let known = Verdict { reachable_v4: Some(before), ..Verdict::default() };
-        let mut memory = Memory::new(&Snapshot::default());
-        let start = clock::instant();
-
-        memory.settle(known, start);
-        let mut settle =
-            |seconds| memory.settle(late.clone(), start + Duration::from_secs(seconds)).reachable_v4;
-
-        assert_eq!([0, 119, 120].map(&mut settle), [Some(before), Some(before), None]);
     }
 
     #[test]

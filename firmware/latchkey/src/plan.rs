@@ -14,8 +14,33 @@ use crate::lan::HomeNetwork;
 pub(crate) struct Plan {
     /// For the kernel.
     pub policy: Policy,
-    /// For the tunnel: who may shake hands.
+    /// For the tunnel.
+    pub admitted: Admitted,
+}
+
+/// Who may shake hands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Admitted {
+    /// Those who may come in.
     pub peers: Vec<Peer>,
+    /// Some of them once more, as they will be: with keys that they have not come in with yet, and with which they may do
+    /// nothing else.
+    pub successors: Vec<Peer>,
+}
+
+impl Admitted {
+    /// Those of the wanted who are admitted now with the same keys and addresses, with no more rights than now.
+    pub(crate) fn staying(&self, wanted: &Self) -> Self {
+        let session = |peer: &Peer| (peer.public_key, peer.preshared_key.clone(), peer.host);
+        let is_among = |peers: &[Peer], one: &Peer| peers.iter().any(|peer| session(peer) == session(one));
+        let stays = |peer: &&Peer| is_among(&self.peers, peer);
+        let may_wait = |peer: &&Peer| is_among(&wanted.peers, peer) || is_among(&wanted.successors, peer);
+
+        Self {
+            peers: wanted.peers.iter().filter(stays).cloned().collect(),
+            successors: self.successors.iter().filter(may_wait).cloned().collect(),
+        }
+    }
 }
 
 /// What stays the same for as long as the daemon runs.
@@ -39,9 +64,17 @@ impl Plan {
         guests_for: Option<Duration>,
         fixed: &Fixed,
     ) -> Self {
-        let peers = if snapshot.locked { Vec::new() } else { snapshot.peers.clone() };
+        let admitted = match snapshot.locked {
+            true => Admitted::default(),
+            false => Admitted { peers: snapshot.peers.clone(), successors: snapshot.successors.clone() },
+        };
         let hosts = |is_wanted: fn(Role) -> bool| {
-            peers.iter().filter(|peer| is_wanted(peer.role)).map(|peer| peer.host).collect::<Vec<_>>()
+            admitted
+                .peers
+                .iter()
+                .filter(|peer| is_wanted(peer.role))
+                .map(|peer| peer.host)
+                .collect::<Vec<_>>()
         };
         let policy = Policy {
             tunnel: fixed.interface.clone(),
@@ -60,16 +93,19 @@ impl Plan {
             posture: fixed.posture,
         };
 
-        Self { policy, peers }
+        Self { policy, admitted }
     }
 
     /// What the tunnel is handed.
-    pub(crate) fn tunnel(peers: &[Peer], identity: &Identity) -> Desired {
+    pub(crate) fn tunnel(Admitted { peers, successors }: &Admitted, identity: &Identity) -> Desired {
+        let peers = peers.iter().map(|peer| desired_peer(peer, identity));
+        let without_rights = |peer| DesiredPeer { allowed_ips: Vec::new(), ..desired_peer(peer, identity) };
+
         Desired {
             private_key: Some(identity.private_key.clone()),
             listen_port: identity.port,
             fwmark: 0,
-            peers: peers.iter().map(|peer| desired_peer(peer, identity)).collect(),
+            peers: peers.chain(successors.iter().map(without_rights)).collect(),
         }
     }
 }
@@ -101,7 +137,7 @@ mod tests {
 
         assert_eq!(plan.policy.owners_and_family, [2, 3].map(host));
         assert_eq!(plan.policy.guests, [host(4)]);
-        let desired = Plan::tunnel(&plan.peers, &identity());
+        let desired = Plan::tunnel(&plan.admitted, &identity());
         assert_eq!(
             desired.peers[0].allowed_ips,
             ["10.9.9.2/32", "fd00:0:0:9::2/128"].map(|net| net.parse().unwrap())
@@ -109,10 +145,33 @@ mod tests {
     }
 
     #[test]
+    fn with_new_keys_a_peer_may_shake_hands_and_do_nothing_else() {
+        let plan = plan(false);
+
+        let desired = Plan::tunnel(&plan.admitted, &identity());
+
+        assert_eq!(desired.peers.len(), 4);
+        assert_eq!(desired.peers[3].public_key, PrivateKey::from_bytes([9; 32]).public_key());
+        assert_eq!(desired.peers[3].allowed_ips, []);
+    }
+
+    #[test]
+    fn who_comes_in_with_new_keys_keeps_the_session_and_gets_the_rights_last() {
+        let [anna, new_anna, ben] = [2, 3, 4].map(|number| peer(Role::Owner, number));
+        let now = Admitted { peers: vec![anna, ben.clone()], successors: vec![new_anna.clone()] };
+        let wanted = Admitted { peers: vec![new_anna.clone(), ben.clone()], successors: Vec::new() };
+
+        let staying = now.staying(&wanted);
+
+        assert_eq!(staying, Admitted { peers: vec![ben], successors: vec![new_anna] });
+        assert_eq!(staying.staying(&Admitted::default()), Admitted::default());
+    }
+
+    #[test]
     fn a_locked_box_lets_nobody_in() {
         let plan = plan(true);
 
-        assert!(plan.peers.is_empty());
+        assert_eq!(plan.admitted, Admitted::default());
         assert!(plan.policy.owners_and_family.is_empty() && plan.policy.guests.is_empty());
     }
 
@@ -121,8 +180,15 @@ mod tests {
             .into_iter()
             .zip(2..)
             .map(|(role, number)| peer(role, number));
-        let snapshot =
-            Snapshot { identity: Some(identity()), peers: peers.collect(), locked, ..Snapshot::default() };
+        let successor =
+            Peer { public_key: PrivateKey::from_bytes([9; 32]).public_key(), ..peer(Role::Owner, 2) };
+        let snapshot = Snapshot {
+            identity: Some(identity()),
+            peers: peers.collect(),
+            successors: vec![successor],
+            locked,
+            ..Snapshot::default()
+        };
         let fixed =
             Fixed { interface: "latchkey0".parse().unwrap(), page_port: 80, posture: Posture::Appliance };
 

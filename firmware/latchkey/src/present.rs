@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use model::{Endpoint, HostNumber, Lamps, Peer, PublicKey, Role, Service, TunnelRange};
+use model::{Endpoint, HostNumber, Lamps, Peer, Place, PublicKey, Role, Service, TunnelRange};
 use reachability::check::Traffic;
 use registry::Snapshot;
 use tunnel::PeerStatus;
@@ -52,7 +52,7 @@ pub(crate) struct Present {
     /// How the tunnel's peers are.
     pub peers: Vec<PeerStatus>,
     /// What is wrong.
-    pub faults: Vec<String>,
+    pub faults: Vec<wire::Fault>,
     /// What was dropped, by reason.
     pub counters: BTreeMap<String, u64>,
     /// What the lamps show.
@@ -64,12 +64,16 @@ impl Present {
     pub(crate) fn role_of(&self, source: IpAddr) -> Option<Role> {
         let host = self.range.host_of(source)?;
         let peer = self.snapshot.peers.iter().find(|peer| peer.host == host)?;
-        let may_come_in = match peer.role {
+
+        (self.may_come_in(peer) && !self.snapshot.locked).then_some(peer.role)
+    }
+
+    /// Whether it is a peer's time. A guest's device may shake hands at any, and reaches nothing while guests are out.
+    pub(crate) fn may_come_in(&self, peer: &Peer) -> bool {
+        match peer.role {
             Role::Owner | Role::Family => true,
             Role::Guest => self.guests_left.is_some(),
-        };
-
-        (may_come_in && !self.snapshot.locked).then_some(peer.role)
+        }
     }
 
     /// Where phones find the box, and whether that is only a makeshift that works at home.
@@ -82,9 +86,9 @@ impl Present {
         self.snapshot.peers.iter().any(|peer| self.is_outdated(peer))
     }
 
-    /// Whether this peer's packets come from outside.
+    /// Whether this peer's packets certainly come from outside.
     pub(crate) fn is_from_outside(&self, peer: &PeerStatus) -> bool {
-        is_from_outside(peer, &self.home, &self.standing)
+        place_of(peer, &self.home, &self.standing) == Place::Outside
     }
 
     fn is_outdated(&self, peer: &Peer) -> bool {
@@ -107,7 +111,7 @@ impl Present {
             public_key: peer.public_key,
             address: self.range.v4_of(peer.host),
             created_at: peer.created_at,
-            connected: ago.is_some_and(is_connected),
+            connected: ago.is_some_and(is_connected) && self.may_come_in(peer),
             last_handshake_seconds_ago: ago.map(|ago| ago.as_secs()),
             endpoint: status.and_then(|status| status.endpoint).map(readable),
             outdated: self.is_outdated(peer),
@@ -216,11 +220,13 @@ pub(crate) fn is_connected(ago: Duration) -> bool {
     ago < Duration::from_secs(180)
 }
 
-/// Whether a peer's packets come from nowhere at home, by whatever way.
-pub(crate) fn is_from_outside(peer: &PeerStatus, home: &HomeNetwork, standing: &Standing) -> bool {
-    let from = peer.endpoint.map(|endpoint| endpoint.ip());
+/// Where a peer's packets come from.
+pub(crate) fn place_of(peer: &PeerStatus, home: &HomeNetwork, standing: &Standing) -> Place {
+    let Some(from) = peer.endpoint.map(|endpoint| endpoint.ip()) else {
+        return Place::Unknown;
+    };
 
-    from.is_some_and(|from| !home.is_on_link(from) && standing.is_elsewhere(from))
+    if home.is_on_link(from) { Place::Home } else { standing.place_of(from) }
 }
 
 /// A socket for both families writes IPv4 as IPv6; people do not.

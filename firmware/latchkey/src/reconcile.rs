@@ -12,7 +12,7 @@ use access::Forwarding;
 use anyhow::Context as _;
 use discovery::HomeAssistant;
 use enforcer::Enforcer;
-use model::{Event, GuestAccess, Moment};
+use model::{Event, GuestAccess, Moment, Peer};
 use panel::PanelHandle;
 use publish::Seen;
 use reachability::check::Traffic;
@@ -178,6 +178,7 @@ impl Reconciler {
     }
 
     async fn reconcile(&mut self) -> anyhow::Result<()> {
+        self.let_succeed();
         let read = self.parts.faults.check("registry", "The box cannot read what it knows", self.read());
         // Better what was known a moment ago than nothing: who is in stays in, and the page tells what is wrong.
         let snapshot = read.as_ref().map_or_else(|_| self.present.borrow().snapshot.clone(), Snapshot::clone);
@@ -202,6 +203,27 @@ impl Reconciler {
 
         in_force?;
         read.map(drop)
+    }
+
+    /// Who has come in with new keys has them from now on, and nobody has the former ones.
+    fn let_succeed(&self) {
+        let present = self.present.borrow().clone();
+        if present.snapshot.successors.is_empty() {
+            return;
+        }
+        let status = self.parts.tunnel.status();
+        let has_come = |peer: &&Peer| {
+            let mut known = status.peers.iter();
+            known.any(|known| known.public_key == peer.public_key && known.last_handshake.is_some())
+        };
+        for peer in present.snapshot.successors.iter().filter(has_come) {
+            let write = || self.parts.registry.change(|change| change.succeed(peer.id, &peer.public_key));
+            match tokio::task::block_in_place(write) {
+                Ok(peer) => tracing::info!(peer = %peer.name, "A device has come in with its new key"),
+                // It is tried again in a second, unless it has been handed others.
+                Err(error) => tracing::debug!(%error, "Cannot write down that a device has its new key"),
+            }
+        }
     }
 
     /// What the parts know, and what is remembered.

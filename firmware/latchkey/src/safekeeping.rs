@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use backup::{Contents, OpenError};
+use backup::{Contents, OpenError, Successor};
 use model::{Passphrase, PeerId};
 use registry::{Identity, Restored, Settings, Snapshot, StoredName};
 use tokio::sync::Mutex;
@@ -54,7 +54,7 @@ fn contents(snapshot: &Snapshot) -> Option<Contents> {
         range,
         port,
         port_outside: snapshot.port_outside,
-        peers: snapshot.peers.iter().map(peer).collect(),
+        peers: snapshot.peers.iter().map(|one| peer(one, &snapshot.successors)).collect(),
         settings: backup::Settings {
             endpoint_host,
             home_assistant,
@@ -66,11 +66,17 @@ fn contents(snapshot: &Snapshot) -> Option<Contents> {
     })
 }
 
-fn peer(peer: &model::Peer) -> backup::Peer {
-    let model::Peer { id: _, name, role, public_key, preshared_key, host, endpoint, created_at } =
-        peer.clone();
+fn peer(peer: &model::Peer, successors: &[model::Peer]) -> backup::Peer {
+    let model::Peer { id, name, role, public_key, preshared_key, host, endpoint, created_at } = peer.clone();
+    let successor = successors.iter().find(|successor| successor.id == id).and_then(successor);
 
-    backup::Peer { name, role, public_key, preshared_key, host, endpoint, created_at }
+    backup::Peer { name, role, public_key, preshared_key, host, endpoint, created_at, successor }
+}
+
+fn successor(peer: &model::Peer) -> Option<Successor> {
+    let model::Peer { public_key, preshared_key, endpoint, .. } = peer.clone();
+
+    Some(Successor { public_key, preshared_key, endpoint: endpoint? })
 }
 
 fn name(stored: &StoredName) -> backup::Name {
@@ -87,6 +93,7 @@ fn restored(contents: Contents) -> Restored {
     Restored {
         identity: Identity { private_key, range, port },
         port_outside,
+        successors: peers.iter().filter_map(restored_successor).collect(),
         peers: peers.into_iter().map(restored_peer).collect(),
         settings: Settings { endpoint_host, home_assistant, guest_hours, port_mapping, address_lookup },
         names: names.into_iter().map(restored_name).collect(),
@@ -95,9 +102,17 @@ fn restored(contents: Contents) -> Restored {
 
 /// The registry gives it a number.
 fn restored_peer(peer: backup::Peer) -> model::Peer {
-    let backup::Peer { name, role, public_key, preshared_key, host, endpoint, created_at } = peer;
+    let backup::Peer { name, role, public_key, preshared_key, host, endpoint, created_at, successor: _ } =
+        peer;
 
     model::Peer { id: PeerId(0), name, role, public_key, preshared_key, host, endpoint, created_at }
+}
+
+fn restored_successor(peer: &backup::Peer) -> Option<model::Peer> {
+    let Successor { public_key, preshared_key, endpoint } = peer.successor.clone()?;
+    let is = restored_peer(peer.clone());
+
+    Some(model::Peer { public_key, preshared_key, endpoint: Some(endpoint), ..is })
 }
 
 /// Without its secret, which the owner types again.
@@ -137,6 +152,7 @@ mod tests {
         assert_eq!((restored.port_outside, restored.settings), (snapshot.port_outside, snapshot.settings));
         let numbered = |peer: &model::Peer| model::Peer { id: PeerId(7), ..peer.clone() };
         assert_eq!(restored.peers.iter().map(numbered).collect::<Vec<_>>(), snapshot.peers);
+        assert_eq!(restored.successors.iter().map(numbered).collect::<Vec<_>>(), snapshot.successors);
         let known = StoredName { id: 3, secret: "token".to_owned().into(), ..restored.names[0].clone() };
         assert_eq!([known], *snapshot.names);
         assert!(restored.names[0].secret.is_empty());
@@ -164,15 +180,11 @@ mod tests {
                 range: TunnelRange::pick(&[]),
                 port: 30_000,
             }),
-            peers: vec![model::Peer {
-                id: PeerId(7),
-                name: "Anna".parse().unwrap(),
-                role: Role::Owner,
+            peers: vec![anna()],
+            successors: vec![model::Peer {
                 public_key: PrivateKey::generate().public_key(),
                 preshared_key: PresharedKey::generate(),
-                host: HostNumber::new(9).unwrap(),
-                endpoint: Some("home.example.org:30000".parse().unwrap()),
-                created_at: 1_700_000_000,
+                ..anna()
             }],
             guest_access: GuestAccess::on(since, model::GuestHours::default()),
             port_outside: Some(40_000),
@@ -193,6 +205,19 @@ mod tests {
                 published: None,
             }],
             ..Snapshot::default()
+        }
+    }
+
+    fn anna() -> model::Peer {
+        model::Peer {
+            id: PeerId(7),
+            name: "Anna".parse().unwrap(),
+            role: Role::Owner,
+            public_key: PrivateKey::from_bytes([7; 32]).public_key(),
+            preshared_key: PresharedKey::from_bytes([7; 32]),
+            host: HostNumber::new(9).unwrap(),
+            endpoint: Some("home.example.org:30000".parse().unwrap()),
+            created_at: 1_700_000_000,
         }
     }
 }

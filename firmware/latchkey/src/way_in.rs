@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use model::Moment;
+use model::{Moment, Place};
 use reachability::{
     Around, Evidence, Lookout, LookoutConfig, Seen, Situation, Verdict, Web,
     door::{Door, Doorman, Opened, Opening, Shut, Why, Wish},
@@ -16,6 +16,7 @@ use accounts::former;
 pub(crate) use accounts::{provider, published, stored};
 pub(crate) use aims::{Aims, endpoint, is_outdated};
 pub(crate) use check::check;
+pub(crate) use knocker::Doorbell;
 use knocker::Knocker;
 pub(crate) use sentry::{Looked, Sentry, judge};
 
@@ -50,23 +51,27 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// Whether who comes from there is certainly elsewhere, and not in the home's other networks, nor turned around by a
-    /// router that knows the home's own address.
-    pub(crate) fn is_elsewhere(&self, address: IpAddr) -> bool {
-        let is_our_own = match address.to_canonical() {
+    /// Where who comes from there is. At home are also the home's other networks, and who is turned around by a router that
+    /// knows the home's own address.
+    pub(crate) fn place_of(&self, address: IpAddr) -> Place {
+        let (is_known, is_our_own) = match address.to_canonical() {
             IpAddr::V4(v4) => {
                 // Nobody who was told to ask nobody ever knows.
                 let own = [self.verdict.seen_v4, self.verdict.reachable_v4, self.router_outside()];
                 let is_known = own.iter().any(Option::is_some) || self.evidence.seen_v4 == Seen::Off;
-                !is_known || own.contains(&Some(v4))
+                (is_known, own.contains(&Some(v4)))
             }
             IpAddr::V6(v6) => {
                 let mut own = self.evidence.network.v6.iter().copied().chain(self.verdict.seen_v6);
-                own.any(|own| home_prefix(own) == home_prefix(v6))
+                (true, own.any(|own| home_prefix(own) == home_prefix(v6)))
             }
         };
 
-        is_public(address) && !is_our_own
+        match (is_public(address) && !is_our_own, is_known) {
+            (false, _) => Place::Home,
+            (true, true) => Place::Outside,
+            (true, false) => Place::Unknown,
+        }
     }
 
     /// Whether the internet cannot reach this home at all. Whoever came in all the same knows better than what the way looks
@@ -141,6 +146,7 @@ pub(crate) struct WayIn {
     door: watch::Receiver<Door>,
     names: watch::Receiver<Vec<NameState>>,
     knocker: Knocker,
+    doorbell: Doorbell,
 }
 
 /// The parts, before they run.
@@ -162,12 +168,17 @@ impl WayIn {
         let (publisher, names) = Publisher::new(web.clone(), wanted_receiver);
         let publisher = publisher.remembering(former);
 
-        let knocker = Knocker::default();
+        let (knocker, doorbell) = (Knocker::default(), Doorbell::default());
 
         (
-            Self { wishes, around, wanted, evidence, door, names, knocker },
+            Self { wishes, around, wanted, evidence, door, names, knocker, doorbell },
             Parts { doorman, lookout, publisher },
         )
+    }
+
+    /// What has a shut door tried at once, with the next reconciliation.
+    pub(crate) fn doorbell(&self) -> Doorbell {
+        self.doorbell.clone()
     }
 
     /// Hands every part the whole of what it is to do.
@@ -195,7 +206,7 @@ impl WayIn {
         let door = self.door.borrow_and_update().clone();
 
         Standing {
-            knocks: self.knocker.note(&evidence, &verdict, &door),
+            knocks: self.knocker.note(&evidence, &verdict, &door).wrapping_add(self.doorbell.rings()),
             door: door.explained_by(&verdict.situation),
             verdict,
             evidence,
@@ -268,19 +279,19 @@ mod tests {
         let evidence = Evidence { network, ..Evidence::default() };
         let standing = Standing { verdict, evidence, ..Standing::default() };
 
-        for (address, is_elsewhere) in [
-            ("198.51.100.2", true),
-            ("::ffff:198.51.100.2", true),
-            ("203.0.113.7", false),
-            ("192.168.2.9", false),
-            ("100.64.0.9", false),
-            ("2001:db8:2::2", true),
-            ("2001:db8:1:100::9", false),
-            ("2001:db8:1:1ff::9", false),
-            ("2001:db8:1:200::9", true),
-            ("fd00::9", false),
+        for (address, place) in [
+            ("198.51.100.2", Place::Outside),
+            ("::ffff:198.51.100.2", Place::Outside),
+            ("203.0.113.7", Place::Home),
+            ("192.168.2.9", Place::Home),
+            ("100.64.0.9", Place::Home),
+            ("2001:db8:2::2", Place::Outside),
+            ("2001:db8:1:100::9", Place::Home),
+            ("2001:db8:1:1ff::9", Place::Home),
+            ("2001:db8:1:200::9", Place::Outside),
+            ("fd00::9", Place::Home),
         ] {
-            assert_eq!(standing.is_elsewhere(address.parse().unwrap()), is_elsewhere, "{address}");
+            assert_eq!(standing.place_of(address.parse().unwrap()), place, "{address}");
         }
     }
 
@@ -289,8 +300,8 @@ mod tests {
         let phone = IpAddr::from([198, 51, 100, 2]);
         let off = Evidence { seen_v4: Seen::Off, ..Evidence::default() };
 
-        assert!(!Standing::default().is_elsewhere(phone));
-        assert!(Standing { evidence: off, ..Standing::default() }.is_elsewhere(phone));
+        assert_eq!(Standing::default().place_of(phone), Place::Unknown);
+        assert_eq!(Standing { evidence: off, ..Standing::default() }.place_of(phone), Place::Outside);
     }
 
     #[test]

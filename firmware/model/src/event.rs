@@ -211,6 +211,8 @@ pub enum Place {
     Home,
     /// Anywhere else.
     Outside,
+    /// One of the two: nobody knew the home's own address by then.
+    Unknown,
 }
 
 /// By which hand something was done.

@@ -8,7 +8,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{Button, ButtonPin, Front, Hand, LampPins, Level};
+use crate::{Button, ButtonPin, Front, Hand, LampPins, Level, Lit};
 
 /// The lamps and the button on their pins, driven by deadlines.
 #[derive(Debug)]
@@ -17,6 +17,10 @@ pub struct Panel<O, I> {
     button: ButtonPin<I>,
     edges: Arc<Notify>,
     wanted: watch::Receiver<Lamps>,
+    /// Which lamps are to be lit, whatever is wanted, while somebody tries them.
+    trial: watch::Receiver<Option<Lit>>,
+    /// A push that began during a trial means nothing, even if it outlasts the trial.
+    is_spoilt: bool,
     hand: watch::Sender<Hand>,
     stuck: watch::Sender<bool>,
     gestures: mpsc::Sender<Gesture>,
@@ -35,9 +39,16 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
         let (gestures, receiver) = mpsc::channel(UNREAD_GESTURES);
         let (hand, hand_receiver) = watch::channel(Hand::Up);
         let (stuck, stuck_receiver) = watch::channel(false);
-        let handle = PanelHandle { lamps: lamps_sender, hand: hand_receiver, stuck: stuck_receiver };
+        let (trial_sender, trial) = watch::channel(None);
+        let handle = PanelHandle {
+            lamps: lamps_sender,
+            trial: trial_sender,
+            hand: hand_receiver,
+            stuck: stuck_receiver,
+        };
+        let is_spoilt = false;
 
-        (Self { lamps, button, edges, wanted, hand, stuck, gestures }, handle, receiver)
+        (Self { lamps, button, edges, wanted, trial, is_spoilt, hand, stuck, gestures }, handle, receiver)
     }
 
     /// Drives the panel until it is told to stop, and leaves the lamps dark.
@@ -56,6 +67,7 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
                 () = self.edges.notified() => {}
                 () = at(next) => {}
                 Ok(()) = self.wanted.changed() => {}
+                Ok(()) = self.trial.changed() => {}
             }
         }
 
@@ -68,10 +80,14 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
             Some(level) => button.handle_level(level, now),
             None => button.handle_timeout(now),
         };
-        if let Some(gesture) = gesture {
-            self.report(gesture);
-        }
         let hand = button.hand();
+        let is_spoilt = self.is_spoilt || self.trial.borrow().is_some();
+        self.is_spoilt = is_spoilt && hand != Hand::Up;
+        match gesture {
+            Some(gesture) if is_spoilt => tracing::info!(?gesture, "Button pushed in a trial"),
+            Some(gesture) => self.report(gesture),
+            None => {}
+        }
         if self.hand.send_if_modified(|known| std::mem::replace(known, hand) != hand) {
             front.handle_hand(hand, now);
         }
@@ -92,13 +108,14 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
     fn show(&mut self, front: &mut Front, now: Instant) {
         let now = now.into_std();
         front.set_lamps(*self.wanted.borrow_and_update(), now);
-        if let Err(error) = self.lamps.show(front.lit(now)) {
+        let lit = self.trial.borrow_and_update().unwrap_or_else(|| front.lit(now));
+        if let Err(error) = self.lamps.show(lit) {
             tracing::warn!(?error, "Could not switch a lamp");
         }
     }
 
     fn put_out(&mut self) {
-        if let Err(error) = self.lamps.show(crate::Lit::default()) {
+        if let Err(error) = self.lamps.show(Lit::default()) {
             tracing::warn!(?error, "Could not switch a lamp off");
         }
     }
@@ -108,6 +125,7 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
 #[derive(Debug, Clone)]
 pub struct PanelHandle {
     lamps: watch::Sender<Lamps>,
+    trial: watch::Sender<Option<Lit>>,
     hand: watch::Receiver<Hand>,
     stuck: watch::Receiver<bool>,
 }
@@ -122,6 +140,11 @@ impl PanelHandle {
     #[must_use]
     pub fn lamps(&self) -> watch::Receiver<Lamps> {
         self.lamps.subscribe()
+    }
+
+    /// Lights these lamps and no others until this is called with none; meanwhile the button means nothing.
+    pub fn try_lamps(&self, lit: Option<Lit>) {
+        self.trial.send_replace(lit);
     }
 
     /// What the hand on the button is doing, now and later.
@@ -246,6 +269,37 @@ mod tests {
         bench.task.await.unwrap();
 
         assert!(!*bench.power.borrow());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_trial_lights_what_it_likes_and_then_all_is_as_before() {
+        let mut bench = Bench::start();
+        bench.handle.set_lamps(Lamps { power: Pattern::Solid, ..Lamps::default() });
+        bench.power.wait_for(|lit| *lit).await.unwrap();
+
+        bench.handle.try_lamps(Some(Lit::default()));
+        bench.power.wait_for(|lit| !*lit).await.unwrap();
+
+        bench.handle.try_lamps(None);
+        bench.power.wait_for(|lit| *lit).await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_push_that_touches_a_trial_means_nothing() {
+        let mut bench = Bench::start();
+
+        bench.handle.try_lamps(Some(Lit::default()));
+        bench.push_for(Duration::from_millis(100)).await;
+        bench.contact(Level::Down);
+        sleep(2 * Button::DEBOUNCE).await;
+        bench.handle.try_lamps(None);
+        sleep(Button::HOLD).await;
+        bench.contact(Level::Up);
+        sleep(2 * Button::DEBOUNCE).await;
+        assert!(bench.gestures.is_empty());
+
+        bench.push_for(Duration::from_millis(100)).await;
+        assert_eq!(bench.gestures.recv().await, Some(Gesture::Press));
     }
 
     struct Bench {

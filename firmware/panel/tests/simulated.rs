@@ -5,7 +5,7 @@ use std::{os::unix::fs::PermissionsExt as _, path::PathBuf, time::Duration};
 
 use model::{Gesture, Lamps, Pattern};
 use panel::{
-    Gestures, Hand, Lit, PanelHandle,
+    Driver, Gestures, Hand, Lit, PanelHandle,
     simulated::{BlockingClient, Client, ClientError, Shown, SimulatedPanel},
 };
 use tempfile::TempDir;
@@ -28,7 +28,12 @@ async fn a_client_sees_the_panel_at_once() {
     let patterns = Lamps { power: Pattern::Solid, ..Lamps::default() };
     assert_eq!(
         shown,
-        Shown { lit: Lit { power: true, door: false, people: false }, patterns, button: Hand::Up }
+        Shown {
+            lit: Lit { power: true, door: false, people: false },
+            patterns,
+            button: Hand::Up,
+            driver: Driver::Simulated
+        }
     );
 }
 
@@ -39,7 +44,7 @@ async fn the_line_is_as_documented() {
 
     let line = lines.next_line().await.unwrap().unwrap();
 
-    let expected = r#"{"power":false,"door":false,"people":false,"patterns":{"power":"off","door":"off","people":"off"},"button":"up"}"#;
+    let expected = r#"{"power":false,"door":false,"people":false,"patterns":{"power":"off","door":"off","people":"off"},"button":"up","driver":"simulated"}"#;
     assert_eq!(line, expected);
 }
 
@@ -129,6 +134,7 @@ async fn what_is_no_command_is_answered_and_ignored() {
         "[]",
         r#"{"button":"sideways"}"#,
         r#"{"button":"down","x":1}"#,
+        r#"{"lamps":{"power":true}}"#,
         "\u{0}\u{1b}",
         &long,
     ] {
@@ -141,6 +147,37 @@ async fn what_is_no_command_is_answered_and_ignored() {
     house.client().await.push_until(Hand::Down).await.unwrap();
     assert_eq!(house.gestures.recv().await, Some(Gesture::Press));
     assert!(house.gestures.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_tries_the_lamps_and_the_button_does_nothing_meanwhile() {
+    let mut house = House::start();
+    house.handle.set_lamps(Lamps { power: Pattern::Solid, ..Lamps::default() });
+    let mut client = house.client().await;
+    let door_alone = Lit { door: true, ..Lit::default() };
+
+    client.try_lamps(Some(door_alone)).await.unwrap();
+    client.wait_for(|shown| shown.lit == door_alone).await.unwrap();
+    client.push_until(Hand::Down).await.unwrap();
+    client.try_lamps(None).await.unwrap();
+    client.wait_for(|shown| shown.lit.power).await.unwrap();
+
+    assert!(house.gestures.is_empty());
+    client.push_until(Hand::Down).await.unwrap();
+    assert_eq!(house.gestures.recv().await, Some(Gesture::Press));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_trial_ends_with_the_client_that_makes_it() {
+    let house = House::start();
+    house.handle.set_lamps(Lamps { power: Pattern::Solid, ..Lamps::default() });
+    let (mut tester, mut client) = (house.client().await, house.client().await);
+    tester.try_lamps(Some(Lit::default())).await.unwrap();
+    client.wait_for(|shown| !shown.lit.power).await.unwrap();
+
+    drop(tester);
+
+    client.wait_for(|shown| shown.lit.power).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,6 +8,7 @@ pub use opening::{Door, Opened, Opening, Shut};
 pub use protocol::{Protocol, Protocols};
 pub use router::Router;
 pub use table::{TableEntry, TableError, Transport, read_table};
+pub(crate) use upnp::printable;
 pub use why::{Refusal, Why};
 pub use wish::{RouteV4, RouteV6, Wish};
 

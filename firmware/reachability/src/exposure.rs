@@ -6,7 +6,7 @@
 pub use ask::{AskError, ask};
 pub use exposed::{Code, Exposure};
 pub use mapping::mappings;
-pub use outside::{CONTROL_PORT, Outside, PORTS, Port, Tried, outside};
+pub use outside::{CONTROL_PORT, Doubt, Outside, PORTS, Port, Tried, outside};
 pub use providers::{InvalidProviders, Providers, logins};
 
 mod ask;

@@ -1,5 +1,6 @@
 //! The way in: whether the internet reaches the box, and what makes it so.
 
+pub use values::Values;
 pub use verdict::{CgnatSign, NoInternet, NoV4, Situation, Verdict};
 pub use web::{Family, Request, Response, Web, WebError};
 pub use whereabouts::{
@@ -11,6 +12,7 @@ pub mod check;
 pub mod door;
 pub mod exposure;
 pub mod names;
+mod values;
 mod verdict;
 mod web;
 mod whereabouts;

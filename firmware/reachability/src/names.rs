@@ -6,6 +6,7 @@
 pub use account::{Account, AccountId, InvalidAccount};
 pub use provider::{Dyndns2, Provider};
 pub use publisher::{Former, Publisher};
+pub use reason::Reason;
 pub use secret::Secret;
 pub use state::{NameState, State};
 pub use wanted::{Addresses, Wanted};
@@ -14,6 +15,7 @@ mod account;
 mod dialogue;
 mod provider;
 mod publisher;
+mod reason;
 mod secret;
 mod state;
 mod upkeep;

@@ -63,6 +63,10 @@ fn agreed<A>(agreement: Agreement<A>) -> Option<A> {
 
 fn situation(evidence: &Evidence, v4: &v4::Judgement, v6: &v6::Judgement) -> Situation {
     let network = &evidence.network;
+    let is_before_first_look = *evidence == Evidence::default();
+    if is_before_first_look {
+        return Situation::NotKnownYet;
+    }
     if !network.link {
         return Situation::NoInternet { why: NoInternet::NoLink };
     }

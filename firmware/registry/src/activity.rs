@@ -54,7 +54,7 @@ impl Change<'_> {
     /// # Errors
     /// When the database refuses.
     pub fn note(&mut self, event: &Event, now: &Moment) -> Result<(), RegistryError> {
-        self.put_activity_right(now)?;
+        self.put_right(now)?;
         let Moment { boot_id, since_boot, unix_seconds, clock_is_set } = now;
         self.execute(
             "INSERT INTO activity (boot_id, since_boot, unix_seconds, clock_is_set, peer, event)
@@ -99,7 +99,7 @@ impl Change<'_> {
         let sql = "SELECT * FROM activity WHERE event ->> 'code' = 'refused' ORDER BY id DESC LIMIT 1";
         let last = maybe_one(self.connection(), sql, [], line)?;
         if let Some(Line { number, at, event: Event::Refused { attempts } }) = last
-            && day(&at) == day(now)
+            && is_same_day(&at, now)
         {
             let event = text(&Event::Refused { attempts: attempts.saturating_add(more) })?;
             return self
@@ -109,17 +109,24 @@ impl Change<'_> {
         self.note(&Event::Refused { attempts: more }, now)
     }
 
-    /// Once something has set the clock, it is known when that was which was written down before.
+    /// Puts the times right that can be, and lets the lines go that are too many or too old, though nothing has happened.
     ///
     /// # Errors
     /// When the database refuses.
-    pub fn put_activity_right(&mut self, now: &Moment) -> Result<(), RegistryError> {
+    pub fn tidy_activity(&mut self, now: &Moment) -> Result<(), RegistryError> {
+        self.put_right(now)?;
+
+        self.trim(now)
+    }
+
+    /// Once something has set the clock, it is known when that was which was written down before.
+    fn put_right(&self, now: &Moment) -> Result<(), RegistryError> {
         if !now.clock_is_set {
             return Ok(());
         }
 
         self.execute(
-            "UPDATE activity SET unix_seconds = ?2 - (?3 - since_boot) / 1000000000, clock_is_set = 1
+            "UPDATE activity SET unix_seconds = max(0, ?2 - (?3 - since_boot) / 1000000000), clock_is_set = 1
              WHERE clock_is_set = 0 AND boot_id = ?1",
             params![now.boot_id, seconds(now.unix_seconds), nanoseconds(now.since_boot)],
         )
@@ -134,8 +141,7 @@ impl Change<'_> {
     /// A line whose time is in doubt is too old once one is that was written down after it. While the clock is in doubt
     /// only the number of lines counts.
     fn trim(&self, now: &Moment) -> Result<(), RegistryError> {
-        let newest = self.connection().last_insert_rowid();
-        self.execute("DELETE FROM activity WHERE id <= ?", [newest - i64::from(Line::MOST)])?;
+        self.execute("DELETE FROM activity WHERE id <= (SELECT max(id) FROM activity) - ?", [Line::MOST])?;
         if !now.clock_is_set {
             return Ok(());
         }
@@ -165,6 +171,12 @@ fn line(row: &Row<'_>) -> Result<Line, RegistryError> {
     Ok(Line { number: unsigned(row, "activity.id")?, at: moment(row)?, event })
 }
 
-fn day(at: &Moment) -> u64 {
-    at.unix_seconds / 86_400
+/// What clocks say that nobody has set can only be compared within one boot.
+fn is_same_day(at: &Moment, now: &Moment) -> bool {
+    let can_be_compared = at.clock_is_set && now.clock_is_set || at.boot_id == now.boot_id;
+
+    can_be_compared && at.unix_seconds / DAY == now.unix_seconds / DAY
 }
+
+/// In seconds.
+const DAY: u64 = 86_400;

@@ -65,6 +65,7 @@ impl<'a> Change<'a> {
     pub fn add_peer(&mut self, new: NewPeer) -> Result<Peer, RegistryError> {
         self.name_is_free(&new.name, None)?;
         self.key_is_free(&new.public_key, None)?;
+        self.is_handed_to_nobody(&new.public_key)?;
         let role = if self.had_peers()? { new.role } else { Role::Owner };
         let host = self.next_host()?;
         self.execute(
@@ -106,25 +107,6 @@ impl<'a> Change<'a> {
     /// [`RegistryError::NoSuchPeer`].
     pub fn set_role(&mut self, id: PeerId, role: Role) -> Result<Peer, RegistryError> {
         self.execute_on_peer("UPDATE peer SET role = ?2 WHERE id = ?1", params![id.0, role.as_str()])?;
-
-        self.peer(id)
-    }
-
-    /// Gives a peer new keys; it stays who and where it is.
-    ///
-    /// # Errors
-    /// [`RegistryError::NoSuchPeer`], [`RegistryError::KeyTaken`].
-    pub fn set_key(
-        &mut self,
-        id: PeerId,
-        key: PublicKey,
-        preshared_key: &PresharedKey,
-    ) -> Result<Peer, RegistryError> {
-        self.key_is_free(&key, Some(id))?;
-        self.execute_on_peer(
-            "UPDATE peer SET public_key = ?2, preshared_key = ?3 WHERE id = ?1",
-            params![id.0, key.to_string(), preshared_key.to_base64().as_str()],
-        )?;
 
         self.peer(id)
     }
@@ -267,7 +249,7 @@ impl<'a> Change<'a> {
         self.key.filter(|_| self.key_is_new)
     }
 
-    fn peer(&self, id: PeerId) -> Result<Peer, RegistryError> {
+    pub(crate) fn peer(&self, id: PeerId) -> Result<Peer, RegistryError> {
         maybe_one(self.connection, "SELECT * FROM peer WHERE id = ?", [id.0], peer)?
             .ok_or(RegistryError::NoSuchPeer)
     }

@@ -24,3 +24,4 @@ mod registry;
 mod restored;
 mod schema;
 mod snapshot;
+mod successors;

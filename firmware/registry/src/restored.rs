@@ -13,6 +13,8 @@ pub struct Restored {
     pub identity: Identity,
     /// Who may come in. They get new numbers, in this order.
     pub peers: Vec<Peer>,
+    /// Those of them that were handed new keys, at the same places in the tunnel, as they will be.
+    pub successors: Vec<Peer>,
     /// The port that its router gave outside last, which its devices were told.
     pub port_outside: Option<u16>,
     /// What its owner has set.
@@ -51,6 +53,9 @@ impl Change<'_> {
         for peer in &restored.peers {
             self.put_peer(peer)?;
         }
+        for successor in &restored.successors {
+            self.put_successor(successor)?;
+        }
         let last = restored.peers.last().map_or(1, |peer| peer.host.get());
         self.execute("UPDATE box SET last_host = ?, port_outside = ?", params![last, restored.port_outside])?;
         self.set_settings(&restored.settings)?;
@@ -83,7 +88,18 @@ impl Change<'_> {
             ],
         )
     }
+
+    fn put_successor(&mut self, successor: &Peer) -> Result<(), RegistryError> {
+        let Peer { host, public_key, preshared_key, endpoint: Some(endpoint), .. } = successor else {
+            return Ok(());
+        };
+        let peers = self.snapshot()?.peers;
+        let peer = peers.iter().find(|peer| peer.host == *host).ok_or(RegistryError::NoSuchPeer)?;
+
+        self.set_successor(peer.id, *public_key, preshared_key, endpoint).map(drop)
+    }
 }
 
 /// What the box knew of itself, of others and of where it stands.
-const FORGOTTEN: [&str; 6] = ["peer", "guest_access", "home_assistant", "proof", "public_address", "name"];
+const FORGOTTEN: [&str; 7] =
+    ["successor", "peer", "guest_access", "home_assistant", "proof", "public_address", "name"];

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 use crate::{
     RegistryError, StoredName,
     column::{invalid, maybe_parsed, parsed, plain, unsigned},
+    successors::successors,
 };
 
 /// All that the box knows, at one time.
@@ -21,6 +22,8 @@ pub struct Snapshot {
     pub identity: Option<Identity>,
     /// Who may come in, by number, which is the order in which they were added.
     pub peers: Vec<Peer>,
+    /// Those of them that were handed new keys, as they will be once they come in with them.
+    pub successors: Vec<Peer>,
     /// Until when guests may.
     pub guest_access: GuestAccess,
     /// What the owner has set.
@@ -50,6 +53,7 @@ impl Snapshot {
         Ok(Self {
             identity: Identity::read(connection, key)?,
             peers: peers(connection)?,
+            successors: successors(connection)?,
             guest_access: maybe_one(connection, "SELECT * FROM guest_access", [], guest_access)?
                 .unwrap_or_default(),
             settings,

@@ -18,13 +18,17 @@ pub(crate) fn row(line: &ActivityLine) -> String {
 
 /// Spreadsheets take a cell for a formula that begins like one (OWASP, "CSV injection"), but not after an apostrophe.
 fn cell(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    if text.contains(['"', ',', '\r', '\n']) {
+    let guard = if text.starts_with(FORMULA) { "'" } else { "" };
+    // Where a comma is a decimal point, spreadsheets part cells at semicolons.
+    if text.contains(['"', ',', ';', '\r', '\n']) {
         return format!("\"{guard}{}\"", text.replace('"', "\"\""));
     }
 
     format!("{guard}{text}")
 }
+
+/// The wide ones are formulas to Japanese and Chinese spreadsheets.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 #[cfg(test)]
 mod tests {
@@ -46,7 +50,7 @@ mod tests {
 
             assert!(row.contains(&format!(",'{name},'{name} came in")), "{row}");
         }
-        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"] {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1", "＋1", "－1", "＠SUM"] {
             assert_eq!(cell(text), format!("'{text}"));
         }
         assert_eq!(cell("\r=1"), "\"'\r=1\"");
@@ -55,6 +59,7 @@ mod tests {
     #[test]
     fn what_would_end_a_cell_does_not() {
         assert_eq!(cell("a,b"), "\"a,b\"");
+        assert_eq!(cell("a;=1"), "\"a;=1\"");
         assert_eq!(cell("a \"b\""), "\"a \"\"b\"\"\"");
         assert_eq!(cell("=\"a\"\n"), "\"'=\"\"a\"\"\n\"");
         assert_eq!(cell("plain"), "plain");

@@ -26,7 +26,7 @@ pub trait Gateway: Send + Sync + 'static {
     /// Renames a peer or changes its role.
     async fn change_peer(&self, id: PeerId, change: wire::PeerChange) -> Result<wire::Peer, Refusal>;
 
-    /// Gives a peer a new key; the old one is dead at once.
+    /// Gives a peer a new key; the old one is dead once the peer has come in with it.
     async fn rekey_peer(&self, id: PeerId, key: PublicKey) -> Result<wire::Issued, Refusal>;
 
     /// Puts a peer out for good.
@@ -34,6 +34,9 @@ pub trait Gateway: Send + Sync + 'static {
 
     /// Lets guests in, or puts them out.
     async fn set_guest_access(&self, change: wire::GuestAccessChange) -> Result<wire::GuestAccess, Refusal>;
+
+    /// Switches remote access off, for everybody and at once, or on again.
+    async fn set_lock(&self, wanted: wire::Lock) -> Result<wire::Lock, Refusal>;
 
     /// Changes what an owner may set.
     async fn change_settings(&self, change: wire::SettingsChange) -> Result<wire::Settings, Refusal>;

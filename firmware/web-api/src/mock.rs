@@ -17,8 +17,8 @@ use crate::{
     Gateway, Refusal,
     wire::{
         Activity, ActivityLine, ActivityWanted, BackupFile, Check, Exposure, Finding, GuestAccess,
-        GuestAccessChange, Issued, Name, NewName, NewPeer, Peer, PeerChange, Restore, Restored, Settings,
-        SettingsChange, State, Tried,
+        GuestAccessChange, Issued, Lock, Name, NewName, NewPeer, Peer, PeerChange, Restore, Restored,
+        Settings, SettingsChange, State, Tried,
     },
 };
 
@@ -84,6 +84,7 @@ impl MockGateway {
             beginning::connect(&mut state.peers[2], 3 * 86_400, 20_480, 81_920);
             state.peers[2].connected = false;
             state.peers[3].outdated = true;
+            state.status.lamps.people = Pattern::Solid;
             way_in::name(&mut state.way_in);
         });
 
@@ -238,6 +239,19 @@ impl Gateway for MockGateway {
         }))
     }
 
+    async fn set_lock(&self, wanted: Lock) -> Result<Lock, Refusal> {
+        self.update(|state| {
+            state.status.locked = wanted.locked;
+            state.status.lamps.door = if wanted.locked { Pattern::Off } else { Pattern::SlowPulse };
+            if wanted.locked {
+                state.peers.iter_mut().for_each(|peer| peer.connected = false);
+                state.status.lamps.people = Pattern::Off;
+            }
+        });
+
+        Ok(wanted)
+    }
+
     async fn change_settings(&self, change: SettingsChange) -> Result<Settings, Refusal> {
         let host = change.endpoint_host.as_deref().map(host_or_nothing).transpose()?;
 
@@ -248,7 +262,7 @@ impl Gateway for MockGateway {
                 state.settings.endpoint_host = host;
             }
             if let Some(typed) = change.home_assistant {
-                state.settings.home_assistant = Some(typed).filter(|typed| !typed.is_empty());
+                way_in::set_home_assistant(state, typed.trim());
             }
             let settings = &mut state.settings;
             settings.guest_hours = change.guest_hours.unwrap_or(settings.guest_hours);
@@ -274,11 +288,11 @@ impl Gateway for MockGateway {
     }
 
     async fn check(&self) -> Result<Check, Refusal> {
-        Ok(way_in::check(&self.state.borrow().way_in))
+        Ok(way_in::check(&self.state.borrow()))
     }
 
     async fn exposure(&self) -> Result<Exposure, Refusal> {
-        Ok(way_in::exposure(&self.state.borrow().way_in))
+        Ok(way_in::exposure(&self.state.borrow()))
     }
 
     async fn judge(&self, tried: Tried) -> Result<Vec<Finding>, Refusal> {

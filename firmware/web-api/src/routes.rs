@@ -31,6 +31,7 @@ pub(crate) fn all() -> OpenApiRouter<House> {
         .routes(routes!(change_peer, remove_peer))
         .routes(routes!(rekey_peer))
         .routes(routes!(set_guest_access))
+        .routes(routes!(set_lock))
         .routes(routes!(change_settings))
         .merge(way_in::all())
         .merge(activity::all())
@@ -38,13 +39,24 @@ pub(crate) fn all() -> OpenApiRouter<House> {
 }
 
 /// Says that the box answers, to whoever asks.
-#[utoipa::path(get, path = "/api/health", responses((status = 200, description = "It does")))]
+#[utoipa::path(
+    get,
+    path = "/api/health",
+    responses(
+        (status = 200, description = "It does", body = String, content_type = "text/plain"),
+        (status = "4XX", body = wire::Problem)
+    )
+)]
 async fn health() -> &'static str {
     "ok\n"
 }
 
 /// Says who is asking.
-#[utoipa::path(get, path = "/api/me", responses((status = 200, body = wire::Me)))]
+#[utoipa::path(
+    get,
+    path = "/api/me",
+    responses((status = 200, body = wire::Me), (status = "4XX", body = wire::Problem))
+)]
 async fn get_me(State(house): State<House>, caller: Caller) -> Json<wire::Me> {
     if let Some(token) = &caller.token {
         house.lobby.see(token);
@@ -59,7 +71,7 @@ async fn get_me(State(house): State<House>, caller: Caller) -> Json<wire::Me> {
     path = "/api/session",
     responses((status = 200, body = wire::Me), (status = "4XX", body = wire::Problem))
 )]
-async fn ask(State(house): State<House>, mut caller: Caller, _: Sent<Nothing>) -> Result<Response, Problem> {
+async fn ask(State(house): State<House>, mut caller: Caller, _: Nothing) -> Result<Response, Problem> {
     match caller.way {
         Way::Lan { .. } => {}
         Way::Tunnel { .. } | Way::Socket => return Err(button_is_elsewhere()),
@@ -77,7 +89,7 @@ async fn ask(State(house): State<House>, mut caller: Caller, _: Sent<Nothing>) -
     path = "/api/session",
     responses((status = 204, description = "Done"), (status = "4XX", body = wire::Problem))
 )]
-async fn leave(State(house): State<House>, caller: Caller, _: Sent<Nothing>) -> StatusCode {
+async fn leave(State(house): State<House>, caller: Caller, _: Nothing) -> StatusCode {
     if let Some(token) = &caller.token {
         house.lobby.leave(token);
     }
@@ -105,6 +117,7 @@ async fn get_state(State(house): State<House>, _: Administrator) -> Response {
     path = "/api/events",
     responses(
         (status = 200, description = "Events `me` and `state`", body = String, content_type = "text/event-stream"),
+        (status = "4XX", body = wire::Problem),
         (status = 503, body = wire::Problem),
     )
 )]
@@ -161,14 +174,14 @@ async fn remove_peer(
     State(house): State<House>,
     _: Administrator,
     Which(id): Which,
-    _: Sent<Nothing>,
+    _: Nothing,
 ) -> Result<StatusCode, Problem> {
     house.gateway.remove_peer(id).await?;
 
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives a device a new key; the old one is dead at once.
+/// Gives a device a new key; the old one is dead once the device has come in with it.
 #[utoipa::path(
     put,
     path = "/api/peers/{id}/key",
@@ -202,6 +215,21 @@ async fn set_guest_access(
     let guest_access = house.gateway.set_guest_access(change).await?;
 
     Ok(Json(guest_access))
+}
+
+/// Switches remote access off, for everybody and at once, or on again. Whoever asks from inside the tunnel is cut off, too.
+#[utoipa::path(
+    put,
+    path = "/api/lock",
+    request_body = wire::Lock,
+    responses((status = 200, body = wire::Lock), (status = "4XX", body = wire::Problem), (status = "5XX", body = wire::Problem))
+)]
+async fn set_lock(
+    State(house): State<House>,
+    _: Administrator,
+    Sent(wanted): Sent<wire::Lock>,
+) -> Result<Json<wire::Lock>, Problem> {
+    Ok(Json(house.gateway.set_lock(wanted).await?))
 }
 
 /// Changes what an owner may set.

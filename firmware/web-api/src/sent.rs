@@ -19,25 +19,32 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Sent<T> {
         let is_json = says_json(request.headers());
         let most = most_bytes(request.uri());
         let body = read(request, most).await?;
-        if body.is_empty() {
-            return parse(b"{}").map(Self);
-        }
-        if !is_json {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "not_json",
-                "This request takes only application/json",
-            ));
-        }
 
-        parse(&body).map(Self)
+        if is_json { parse(&body).map(Self) } else { Err(not_json()) }
     }
 }
 
-/// For requests that say all there is to say in their address.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Nothing {}
+/// For requests that say all there is to say in their address: no body, or an empty object.
+pub(crate) struct Nothing;
+
+impl<S: Sync> FromRequest<S> for Nothing {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Empty {}
+
+        let is_json = says_json(request.headers());
+        let most = most_bytes(request.uri());
+        let body = read(request, most).await?;
+        if body.is_empty() {
+            return Ok(Self);
+        }
+
+        if is_json { parse::<Empty>(&body).map(|Empty {}| Self) } else { Err(not_json()) }
+    }
+}
 
 /// What stands behind the `?` of an address, parsed; every way of asking wrongly is a [`Problem`].
 pub(crate) struct Asked<T>(pub(crate) T);
@@ -90,6 +97,10 @@ async fn read(request: Request, most: usize) -> Result<Bytes, Problem> {
     tokio::time::timeout(MOST_TIME, read).await.map_err(|_| too_slow())?.map_err(|_| too_large(most))
 }
 
+fn not_json() -> Problem {
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "This request takes only application/json")
+}
+
 fn says_json(headers: &HeaderMap) -> bool {
     let says = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
 
@@ -97,7 +108,7 @@ fn says_json(headers: &HeaderMap) -> bool {
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
-    serde_json::from_slice(body).map_err(|error| {
+    let parsed = serde_json::from_slice(body).map_err(|error| {
         if !error.is_data() {
             return Problem::new(
                 StatusCode::BAD_REQUEST,
@@ -109,7 +120,13 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let position = format!(" at line {} column {}", error.line(), error.column());
 
         Problem::invalid(why.strip_suffix(&position).unwrap_or(&why))
-    })
+    })?;
+    // serde takes a list for a struct, value by value.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(Problem::invalid("this request takes only an object"));
+    }
+
+    Ok(parsed)
 }
 
 #[cfg(test)]
@@ -139,6 +156,7 @@ mod tests {
             "\"Anna\"",
             "{}",
             "{\"name\": \"Anna\", \"shoe_size\": 38}",
+            "[\"Anna\", \"guest\", \"AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=\"]",
         ] {
             assert_eq!(refused(body).await.0, 422, "{body}");
         }

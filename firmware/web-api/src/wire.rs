@@ -82,8 +82,8 @@ pub struct State {
 pub struct Status {
     /// The version of the program.
     pub version: String,
-    /// What is wrong, a sentence each; empty when all is well.
-    pub faults: Vec<String>,
+    /// What is wrong; empty when all is well.
+    pub faults: Vec<Fault>,
     /// What the lamps show.
     #[schema(value_type = LampsSchema)]
     pub lamps: Lamps,
@@ -108,6 +108,17 @@ pub struct Status {
     pub home_assistant: Option<HomeAssistant>,
     /// What the tunnel and the firewall dropped, by reason; for those who look for a fault.
     pub counters: std::collections::BTreeMap<String, u64>,
+}
+
+/// Something that is wrong with the box.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Fault {
+    /// A word for programs, such as `tunnel`: the part of the box that is in trouble.
+    pub code: String,
+    /// What is wrong, for people, and what to do about it if they can.
+    pub sentence: String,
+    /// Why, for those who look for the fault.
+    pub cause: Option<String>,
 }
 
 /// Home Assistant, as the box found it.
@@ -188,13 +199,18 @@ pub struct Settings {
 #[serde(deny_unknown_fields)]
 pub struct NewPeer {
     /// What to call it: 1 to 32 letters, digits, spaces and some punctuation.
-    #[schema(value_type = String, example = "Anna")]
+    #[schema(
+        value_type = String,
+        example = "Anna",
+        max_length = 32,
+        pattern = r"^[\p{L}\p{M}\p{N} '’.\-_&+()]*[\p{L}\p{N}][\p{L}\p{M}\p{N} '’.\-_&+()]*$"
+    )]
     pub name: PeerName,
     /// What it may do. The very first peer becomes an owner whatever stands here.
     #[schema(value_type = RoleSchema)]
     pub role: Role,
     /// The public half of the key that was made on the asker's side.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
     pub public_key: PublicKey,
 }
 
@@ -215,7 +231,7 @@ pub struct PeerChange {
 #[serde(deny_unknown_fields)]
 pub struct NewKey {
     /// The public half of the key that was made on the asker's side.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
     pub public_key: PublicKey,
 }
 
@@ -243,6 +259,14 @@ pub struct GuestAccessChange {
     /// For how many seconds, 1 to 604800 (a week), if not for as long as is set.
     #[schema(value_type = Option<u32>, minimum = 1, maximum = 604_800)]
     pub seconds: Option<GuestTime>,
+}
+
+/// Remote access off or on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// Whether remote access is off.
+    pub locked: bool,
 }
 
 /// What to set; what is left out stays, an empty text goes back to what the box finds by itself.

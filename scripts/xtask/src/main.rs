@@ -1,8 +1,8 @@
 //! The project's own chores, called by the scripts beside it.
 //!
-//! [`Floors`] checks that the crates depend only downwards.
+//! [`Floors`] checks that the crates depend only downwards; [`wiring`] makes code and pictures from the [`pin_map`].
 
-use std::{env, process::Command};
+use std::{env, path::Path, process::Command};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::{Parser, Subcommand};
@@ -10,10 +10,14 @@ use clap::{Parser, Subcommand};
 use floors::Floors;
 
 mod floors;
+mod header;
+mod pin_map;
+mod wiring;
 
 fn main() -> Result<()> {
     match Cli::parse().command {
         Chore::Floors => check_floors(),
+        Chore::Wiring => make_wiring(),
     }
 }
 
@@ -28,6 +32,8 @@ struct Cli {
 enum Chore {
     /// Check that the crates depend only downwards, and never sideways
     Floors,
+    /// Make code, pictures and tables from hardware/pins.toml
+    Wiring,
 }
 
 #[expect(clippy::print_stdout, reason = "a program for people at a terminal")]
@@ -41,6 +47,16 @@ fn check_floors() -> Result<()> {
     let faults = floors.faults();
     ensure!(faults.is_empty(), "the floors do not hold:\n  {}", faults.join("\n  "));
     println!("The floors hold: {} crates, each depends only downwards", floors.len());
+
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "a program for people at a terminal")]
+fn make_wiring() -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for made in wiring::write(&root)? {
+        println!("{}", made.path);
+    }
 
     Ok(())
 }

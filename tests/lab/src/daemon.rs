@@ -228,6 +228,8 @@ impl Daemon {
             .arg(&self.data)
             .arg("--run-dir")
             .arg(self.run_dir())
+            // Nothing that is wired to this machine is to light up.
+            .args(["--panel", "simulated"])
             .args(&self.arguments);
         if let Some(clock) = &self.clock {
             clock.give_to(&mut command);

@@ -59,6 +59,12 @@ impl Request {
         self
     }
 
+    /// Hangs up after the head of the answer, whose body may have no end.
+    pub fn head_only(mut self) -> Self {
+        self.arguments.push("--head".to_owned());
+        self
+    }
+
     /// Gives up after this time, if not after ten seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;

@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 #[test]
 fn a_week_in_the_life_of_a_box_can_be_read_afterwards() {
-    let (house, mut daemon) = house();
+    let (house, mut daemon) = house_on(Options { services: true, ..Options::default() });
+    // Who knows where home is knows who comes from outside.
+    daemon.look_around().unwrap();
     sign_in(&house, &daemon, 1);
     sign_in(&house, &daemon, 2);
     let configuration = daemon.let_in("Anna", "owner").unwrap();
@@ -157,7 +159,11 @@ fn holds_no_secret(daemon: &Daemon, configuration: &str) {
 }
 
 fn house() -> (House, Daemon) {
-    let house = House::build(Options::default()).unwrap();
+    house_on(Options::default())
+}
+
+fn house_on(options: Options) -> (House, Daemon) {
+    let house = House::build(options).unwrap();
     let daemon = Daemon::run(&house).unwrap();
     daemon.settle_in(&house).unwrap();
 

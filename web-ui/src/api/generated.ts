@@ -178,6 +178,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switches remote access off, for everybody and at once, or on again. Whoever asks from inside the tunnel is cut off, too. */
+        put: operations["set_lock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -272,7 +289,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Gives a device a new key; the old one is dead at once. */
+        /** Gives a device a new key; the old one is dead once the device has come in with it. */
         put: operations["rekey_peer"];
         post?: never;
         delete?: never;
@@ -573,6 +590,15 @@ export interface components {
             /** @description Whether the router shows which ports it has open; if not, only a phone outside can tell. */
             router_tells: boolean;
         };
+        /** @description Something that is wrong with the box. */
+        Fault: {
+            /** @description Why, for those who look for the fault. */
+            cause?: string | null;
+            /** @description A word for programs, such as `tunnel`: the part of the box that is in trouble. */
+            code: string;
+            /** @description What is wrong, for people, and what to do about it if they can. */
+            sentence: string;
+        };
         /** @description What was found, in one sentence, and what to do about it. */
         Finding: {
             /** @description What to do; none when there is nothing to do. */
@@ -581,6 +607,10 @@ export interface components {
             code: string;
             /** @description What is. */
             sentence: string;
+            /** @description What the sentences name, each thing under its own word, for who says the same in another language. */
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @description Guests. */
         GuestAccess: {
@@ -642,6 +672,11 @@ export interface components {
             people: components["schemas"]["Pattern"];
             power: components["schemas"]["Pattern"];
         };
+        /** @description Remote access off or on. */
+        Lock: {
+            /** @description Whether remote access is off. */
+            locked: boolean;
+        };
         /** @description Who is asking, and whether the owner has said yes with the button. */
         Me: {
             /** @description What the asker may do. */
@@ -702,7 +737,14 @@ export interface components {
             /** @description The public half of the key that was made on the asker's side. */
             public_key: string;
         };
-        /** @description A name to follow the home's address. */
+        /**
+         * @description A name to follow the home's address.
+         * @example {
+         *       "name": "home-4711.duckdns.org",
+         *       "provider": "duckdns",
+         *       "secret": "a-token-of-theirs"
+         *     }
+         */
         NewName: {
             /**
              * @description The name.
@@ -800,7 +842,7 @@ export interface components {
          * @description [`model::Place`], as OpenAPI has it.
          * @enum {string}
          */
-        Place: "home" | "outside";
+        Place: "home" | "outside" | "unknown";
         /**
          * @description What came back from a port.
          * @enum {string}
@@ -921,8 +963,8 @@ export interface components {
             };
             /** @description Where phones find the box from outside, `host:port`; none until it is known. */
             endpoint?: string | null;
-            /** @description What is wrong, a sentence each; empty when all is well. */
-            faults: string[];
+            /** @description What is wrong; empty when all is well. */
+            faults: components["schemas"]["Fault"][];
             home_assistant?: components["schemas"]["HomeAssistant"] | null;
             /** @description What the lamps show. */
             lamps: components["schemas"]["Lamps"];
@@ -948,12 +990,17 @@ export interface components {
         Step: {
             /** @description A word for programs, such as `gateway`. */
             code: string;
+            finding?: components["schemas"]["Finding"] | null;
             /** @description How it is. */
             outcome: components["schemas"]["Outcome"];
             /** @description The same in a sentence. */
             sentence: string;
             /** @description What was looked at. */
             title: string;
+            /** @description What the sentence names, each thing under its own word. */
+            values?: {
+                [key: string]: string;
+            };
         };
         /** @description What a phone outside got from the home's address. */
         Tried: {
@@ -1190,6 +1237,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     exposure: {
@@ -1381,7 +1436,56 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": string;
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lock"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lock"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -1400,6 +1504,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

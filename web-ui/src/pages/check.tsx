@@ -1,7 +1,7 @@
 import "../way-in.css";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { api } from "../api/client";
-import type { Check, Outcome, State, Step } from "../api/types";
+import type { Check, Outcome, Step } from "../api/types";
 import { useTask } from "../hooks";
 import { FindingCard } from "../parts/finding";
 import { Mark, type Sign } from "../parts/mark";
@@ -12,7 +12,7 @@ import type { LaterProps } from "./later";
 import { SubPage } from "./sub-page";
 
 /** Why somebody cannot get in: the one thing that explains it, then all that was looked at. */
-export function CheckPage({ told }: LaterProps) {
+export function CheckPage(_: LaterProps) {
   const [check, setCheck] = useState<Check>();
   const { busy, problem, run } = useTask();
   const words = strings.check;
@@ -22,10 +22,10 @@ export function CheckPage({ told }: LaterProps) {
   return (
     <SubPage title={words.title} testId="check-page">
       <p>{words.intro}</p>
-      <div aria-live="polite">{check && !busy && <Result check={check} state={told.value} />}</div>
+      <div aria-live="polite">{check && !busy && <Result check={check} />}</div>
       {busy && <Working text={words.busy} />}
       <ProblemLine sentence={problem} />
-      {check && !busy && <Steps check={check} state={told.value} />}
+      {check && !busy && <Steps check={check} />}
       <div class="actions">
         <button type="button" class="primary" aria-disabled={busy} data-testid="check-again" onClick={look}>
           {words.again}
@@ -35,17 +35,17 @@ export function CheckPage({ told }: LaterProps) {
   );
 }
 
-function Result({ check, state }: { check: Check; state: State }) {
+function Result({ check }: { check: Check }) {
   const { well, wellHow } = strings.check;
 
   return check.finding ? (
-    <FindingCard finding={check.finding} state={state} />
+    <FindingCard finding={check.finding} />
   ) : (
     <FindingCard finding={{ code: "", sentence: well, advice: wellHow }} sign="good" />
   );
 }
 
-function Steps({ check, state }: { check: Check; state: State }) {
+function Steps({ check }: { check: Check }) {
   return (
     <section class="card" aria-labelledby="steps-title">
       <h2 id="steps-title">{strings.check.steps}</h2>
@@ -53,7 +53,7 @@ function Steps({ check, state }: { check: Check; state: State }) {
         {check.steps.map((step) => (
           <li key={step.code} data-code={step.code} data-outcome={step.outcome}>
             <Mark sign={SIGNS[step.outcome]} />
-            <StepText step={step} words={stepWords(step, check.finding, state)} />
+            <StepText step={step} words={stepWords(step)} />
           </li>
         ))}
       </ol>

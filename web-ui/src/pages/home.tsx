@@ -1,24 +1,27 @@
-import type { State } from "../api/types";
+import type { Fault as BoxFault, State } from "../api/types";
 import type { Handing } from "../handing";
 import { useNow } from "../hooks";
 import { AddPeer } from "../parts/add-peer";
 import { BoxFront } from "../parts/box-front";
 import { Guests } from "../parts/guests";
 import { HomeAssistantCard } from "../parts/home-assistant";
+import { Links } from "../parts/links";
 import { Own } from "../parts/own";
 import { PeerRow } from "../parts/peer-row";
-import { SettingsCard } from "../parts/settings";
 import { WayInLine } from "../parts/way-in-line";
-import { hrefs } from "../place";
 import { faultWords, strings } from "../strings";
+import { type History, trafficOf } from "../traffic";
 
 /** What was told, and when by {@link performance.now}. */
 export type Told<T> = { value: T; atMs: number };
 
+type Props = { told: Told<State>; history: History; onIssued(handing: Handing): void };
+
 /** What those who may administer see: everything. */
-export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: Handing): void }) {
+export function Home({ told, history, onIssued }: Props) {
   const state = told.value;
-  const elapsedMs = Math.max(0, useNow() - told.atMs);
+  const now = useNow();
+  const elapsedMs = Math.max(0, now - told.atMs);
   const isFirst = state.peers.length === 0;
 
   return (
@@ -27,7 +30,7 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
       <div class="notices" aria-live="polite">
         {state.status.locked && <p class="notice">{strings.locked}</p>}
         {state.status.faults.map((fault) => (
-          <Fault key={fault} fault={fault} />
+          <Fault key={fault.code} fault={fault} />
         ))}
       </div>
       <div class="columns at-a-glance">
@@ -44,7 +47,13 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
               </p>
               <ul class="peers" data-testid="peer-list">
                 {state.peers.map((peer) => (
-                  <PeerRow key={peer.id} peer={peer} elapsedMs={elapsedMs} onIssued={onIssued} />
+                  <PeerRow
+                    key={peer.id}
+                    peer={peer}
+                    traffic={trafficOf(history, peer, now)}
+                    elapsedMs={elapsedMs}
+                    onIssued={onIssued}
+                  />
                 ))}
               </ul>
             </section>
@@ -59,13 +68,7 @@ export function Home({ told, onIssued }: { told: Told<State>; onIssued(handing: 
         <div class="column aside">
           <Guests access={state.guest_access} hours={state.settings.guest_hours} elapsedMs={elapsedMs} />
           <HomeAssistantCard found={state.status.home_assistant} />
-          <SettingsCard state={state} />
-          <a class="button" href={hrefs.activity} data-testid="to-activity">
-            {strings.activity.link}
-          </a>
-          <a class="button quiet" href={hrefs["first-run"]} data-testid="to-first-run">
-            {strings.firstRun.again}
-          </a>
+          <Links />
         </div>
       </div>
     </main>
@@ -78,7 +81,7 @@ function whoIsIn({ peers }: State): string {
   return names.length > 0 ? strings.peers.in(names.join(", ")) : strings.peers.nobodyIn;
 }
 
-function Fault({ fault }: { fault: string }) {
+function Fault({ fault }: { fault: BoxFault }) {
   const { sentence, lang, own } = faultWords(fault);
 
   return (

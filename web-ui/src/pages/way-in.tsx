@@ -7,7 +7,6 @@ import { FindingCard } from "../parts/finding";
 import { Findings } from "../parts/findings";
 import { Names } from "../parts/names";
 import { Outdated } from "../parts/outdated";
-import { Own } from "../parts/own";
 import { WayInLine } from "../parts/way-in-line";
 import { hrefs } from "../place";
 import { strings, wordsOf } from "../strings";
@@ -73,7 +72,7 @@ function Now({ state }: { state: State }) {
       <h2 id="now-title">{words.now}</h2>
       {verdict !== said && <FindingCard finding={verdict} sign={verdict.advice ? "bad" : "good"} />}
       <dl class="how-it-stands">
-        {public_v4 && <Fact name={words.address} value={public_v4} />}
+        {public_v4 && verdict.code !== "public_v4" && <Fact name={words.address} value={public_v4} />}
         {public_v6 && <Fact name={words.addressV6} value={public_v6} />}
         {router && <Fact name={words.router} value={router} />}
         <DoorFact name={words.doorV4} door={door_v4} said={said} />
@@ -86,7 +85,7 @@ function Now({ state }: { state: State }) {
 
 function DoorFact({ name, door, said }: { name: string; door: Door; said: Finding | undefined }) {
   const words = strings.wayIn;
-  const { sentence, advice, lang, own } = wordsOf(door.finding);
+  const { sentence, advice, lang } = wordsOf(door.finding);
   const how = [
     door.by && words.openedBy(door.by),
     door.state === "open" && door.outside_port != null && words.outsidePort(door.outside_port),
@@ -97,7 +96,6 @@ function DoorFact({ name, door, said }: { name: string; door: Door; said: Findin
       <p class="hint">
         <span lang={lang}>{sentence}</span>
         {how.length > 0 && ` (${how.join(", ")})`}
-        <Own sentence={own} />
       </p>
       {advice && door.finding !== said && <p lang={lang}>{advice}</p>}
     </Fact>

@@ -3,8 +3,11 @@ import { strings } from "../strings";
 import { systemOf } from "../system";
 import { Copyable } from "./copyable";
 
+/** `all` shows the steps of every system, else those of this device. */
+type Props = { id: string; found: HomeAssistant; all?: boolean };
+
 /** What to type into the Home Assistant app, and where. */
-export function AppSteps({ id, found }: { id: string; found: HomeAssistant }) {
+export function AppSteps({ id, found, all = false }: Props) {
   const words = strings.homeAssistant;
   const system = systemOf(navigator);
 
@@ -12,7 +15,7 @@ export function AppSteps({ id, found }: { id: string; found: HomeAssistant }) {
     <div class="app-steps">
       <Copyable id={id} label={words.url} value={found.url} />
       <p class="hint">{words.copy}</p>
-      <details open={system === "android"} data-testid="app-android">
+      <details open={all || system === "android"} data-testid="app-android">
         <summary>{words.android}</summary>
         <ol>
           {words.androidSteps.map((step) => (
@@ -21,7 +24,7 @@ export function AppSteps({ id, found }: { id: string; found: HomeAssistant }) {
         </ol>
         <p>{words.androidAtHome(found.address)}</p>
       </details>
-      <details open={system === "ios"} data-testid="app-ios">
+      <details open={all || system === "ios"} data-testid="app-ios">
         <summary>{words.ios}</summary>
         <ol>
           {words.iosSteps(found.address).map((step) => (

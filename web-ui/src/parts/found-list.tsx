@@ -3,7 +3,6 @@ import { type Found, foundBy } from "../first-run";
 import { strings, wordsOf } from "../strings";
 import { ByHand } from "./by-hand";
 import { Mark } from "./mark";
-import { Own } from "./own";
 import { HomeAssistantSetting } from "./setting";
 
 /** What the box has found by itself, live; and what is left to people, only where something is. */
@@ -35,7 +34,7 @@ export function FoundList({ state, onNext }: { state: State; onNext(): void }) {
 function FoundLine({ found: { what, sign, finding }, state }: { found: Found; state: State }) {
   const words = strings.firstRun;
   const { title, [sign]: own } = words.found[what];
-  const said = finding && wordsOf(finding, state);
+  const said = finding && wordsOf(finding);
   const isOwn = sign === "good" || said === undefined;
 
   return (
@@ -48,7 +47,6 @@ function FoundLine({ found: { what, sign, finding }, state }: { found: Found; st
         <p class="hint" lang={isOwn ? undefined : said.lang}>
           {isOwn ? (known(what, state) ?? own) : said.sentence}
         </p>
-        {!isOwn && <Own sentence={said.own} />}
         {sign === "bad" && said?.advice && <p lang={said.lang}>{said.advice}</p>}
       </div>
     </li>

@@ -36,7 +36,7 @@ export function HandOver({ handing: first, state, onDone }: Props) {
       {isReady && <KeyWays key={peer.public_key} handing={handing} />}
       <p class={`arrival ${standing}`} role="status" data-testid="arrival">
         {isReady && (state ? words.waiting(peer.name) : words.unwatched(peer.name))}
-        {standing === "arrived" && words.arrived(peer.name)}
+        {standing === "arrived" && (mustWait(peer, state) ? words.arrivedToWait : words.arrived)(peer.name)}
         {standing === "expired" && words.expired}
       </p>
       {isReady && <p class="hint">{words.once}</p>}
@@ -51,6 +51,11 @@ export function HandOver({ handing: first, state, onDone }: Props) {
       </div>
     </dialog>
   );
+}
+
+/** Whether a device has a key that opens nothing yet. */
+function mustWait(peer: Peer, state: State | undefined): boolean {
+  return peer.role === "guest" && state?.guest_access.on === false;
 }
 
 /** How the key stands now; once it is of no use here any more, it is forgotten. */

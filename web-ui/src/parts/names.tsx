@@ -5,7 +5,6 @@ import { strings, wordsOf } from "../strings";
 import { AddName } from "./add-name";
 import { Confirmed } from "./confirmed";
 import { Mark, type Sign } from "./mark";
-import { Own } from "./own";
 import { ProblemLine } from "./problem";
 
 /** The names that follow the home's address, and a way to add one. */
@@ -30,7 +29,7 @@ export function Names({ names }: { names: Name[] }) {
 
 function NameRow({ name }: { name: Name }) {
   const { problem, run } = useTask();
-  const { sentence, advice, lang, own } = wordsOf(name.finding);
+  const { sentence, advice, lang } = wordsOf(name.finding);
   const remove = () =>
     run(async () => {
       await api.removeName(name.id);
@@ -44,10 +43,9 @@ function NameRow({ name }: { name: Name }) {
         <h3>{name.name}</h3>
         <p class="hint">
           {strings.providers[name.provider].name}
-          {name.server && `, ${name.server}`}: {strings.names.states[name.state]}
+          {name.server && `, ${name.server.replace("https://", "")}`}: {strings.names.states[name.state]}
         </p>
         {name.state !== "published" && <p lang={lang}>{sentence}</p>}
-        <Own sentence={own} />
         {advice && <p lang={lang}>{advice}</p>}
         <ProblemLine sentence={problem} />
         <Confirmed

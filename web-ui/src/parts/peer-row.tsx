@@ -3,12 +3,14 @@ import type { Peer } from "../api/types";
 import { ago, bytes } from "../format";
 import type { Handing } from "../handing";
 import { strings } from "../strings";
+import { sum, type Traffic } from "../traffic";
 import { PeerEditor } from "./peer-editor";
+import { Sparkline } from "./sparkline";
 
-type Props = { peer: Peer; elapsedMs: number; onIssued(handing: Handing): void };
+type Props = { peer: Peer; traffic: Traffic; elapsedMs: number; onIssued(handing: Handing): void };
 
 /** One device of the list, which opens to be changed. */
-export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
+export function PeerRow({ peer, traffic, elapsedMs, onIssued }: Props) {
   const [open, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const close = () => {
@@ -37,6 +39,7 @@ export function PeerRow({ peer, elapsedMs, onIssued }: Props) {
           </p>
           {peer.outdated && <p class="hint needs">{strings.peers.outdated}</p>}
         </div>
+        {(peer.connected || hasMoved(traffic)) && <Sparkline traffic={traffic} />}
         <button
           type="button"
           ref={opener}
@@ -59,6 +62,12 @@ function presence(peer: Peer, elapsedMs: number): string {
   if (peer.last_handshake_seconds_ago == null) return strings.peers.never;
 
   return strings.peers.seen(ago(peer.last_handshake_seconds_ago + Math.floor(elapsedMs / 1000), strings.locale));
+}
+
+function hasMoved(traffic: Traffic): boolean {
+  const { up, down } = sum(traffic);
+
+  return up + down > 0;
 }
 
 function initialOf(name: string): string {

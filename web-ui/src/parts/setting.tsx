@@ -13,10 +13,11 @@ type Props = {
   value: string;
   numeric?: boolean;
   change(text: string): SettingsChange;
+  onSaved?(): void;
 };
 
 /** One thing that an owner may set, by itself. */
-export function Setting({ id, label, hint, value, numeric = false, change }: Props) {
+export function Setting({ id, label, hint, value, numeric = false, change, onSaved }: Props) {
   const [typed, setTyped] = useState<string>();
   const [saved, setSaved] = useState(false);
   const { busy, problem, run } = useTask();
@@ -27,6 +28,7 @@ export function Setting({ id, label, hint, value, numeric = false, change }: Pro
       await api.changeSettings(change(typed ?? value));
       setTyped(undefined);
       setSaved(true);
+      onSaved?.();
     });
   };
 
@@ -79,7 +81,7 @@ export function EndpointSetting({ state: { settings, status } }: { state: State 
 }
 
 /** Where Home Assistant is, for when the box does not find it. */
-export function HomeAssistantSetting({ state: { settings } }: { state: State }) {
+export function HomeAssistantSetting({ state: { settings }, onSaved }: { state: State; onSaved?(): void }) {
   return (
     <Setting
       id="home-assistant"
@@ -87,6 +89,7 @@ export function HomeAssistantSetting({ state: { settings } }: { state: State }) 
       hint={strings.settings.homeAssistantHint}
       value={settings.home_assistant ?? ""}
       change={(home_assistant) => ({ home_assistant })}
+      {...(onSaved ? { onSaved } : {})}
     />
   );
 }

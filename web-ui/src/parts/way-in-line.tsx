@@ -11,7 +11,7 @@ type Props = { state: State; elapsedMs: number; alone?: boolean };
 /** Whether the box can be reached from outside, in a line: what is, what to do, and where to read more. */
 export function WayInLine({ state, elapsedMs, alone = false }: Props) {
   const { standing, finding } = standingOf(state);
-  const words = finding && wordsOf(finding, state);
+  const words = finding && wordsOf(finding);
   const isTrouble = standing === "trouble" && words !== undefined;
 
   return (
@@ -28,7 +28,7 @@ export function WayInLine({ state, elapsedMs, alone = false }: Props) {
           {isTrouble ? <span lang={words.lang}>{words.sentence}</span> : strings.wayIn.lines[standing]}
         </p>
         <p class="hint" lang={isTrouble ? words.lang : undefined}>
-          {isTrouble ? words.advice : whatToDo(standing, state, elapsedMs)}
+          {isTrouble ? words.advice : whatToDo(standing, state, elapsedMs, alone)}
         </p>
         {!isTrouble && words && (
           <p class="hint" lang={words.lang}>
@@ -36,19 +36,24 @@ export function WayInLine({ state, elapsedMs, alone = false }: Props) {
           </p>
         )}
         {!alone && state.way_in.exposed.length > 0 && (
-          <p class="hint" data-testid="exposed">
+          <p class="hint needs" data-testid="exposed">
             {strings.wayIn.exposed}
           </p>
         )}
       </div>
       {!alone && (
         <div class="way-in-links">
+          {standing === "locked" && (
+            <a class="button quiet" href={hrefs.settings} data-testid="way-in-lock">
+              {strings.lock.switchOn}
+            </a>
+          )}
           {standing === "unproven" && state.peers.length > 0 && (
             <a class="button quiet" href={hrefs["first-run"]} data-testid="way-in-test">
               {strings.firstRun.goOn}
             </a>
           )}
-          {state.peers.length > 0 && (
+          {standing !== "locked" && state.peers.length > 0 && (
             <a class="button quiet" href={hrefs.check} data-testid="way-in-check">
               {strings.check.title}
             </a>
@@ -62,11 +67,12 @@ export function WayInLine({ state, elapsedMs, alone = false }: Props) {
   );
 }
 
-function whatToDo(standing: Standing, { way_in }: State, elapsedMs: number): string {
+function whatToDo(standing: Standing, { way_in }: State, elapsedMs: number, alone: boolean): string {
   const words = strings.wayIn;
   switch (standing) {
     case "locked":
-      return words.lockedHow;
+      // The home page says above it how.
+      return alone ? words.lockedHow : words.lockedNow;
     case "changed":
       return words.changedHow;
     case "works":

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { FAULT_SENTENCES, FINDING_CODES, PLAIN_SENTENCES, PROBLEM_CODES, STEP_CODES } from "./codes";
+import { DOOR_REASONS, FAULT_CODES, FINDINGS, NAME_REASONS, PLAIN_SENTENCES, PROBLEM_CODES, STEPS } from "./codes";
 
 const FIRMWARE = join(import.meta.dirname, "../../../firmware");
 
@@ -10,17 +10,17 @@ test("every finding of the box has its code here", () => {
     variants(source(file), "Code"),
   );
   const written = matches(sources("latchkey/src"), [
-    /\bfinding\(\s*"([a-z0-9_]+)"/g,
+    /\b(?:finding|plain)\(\s*"([a-z0-9_]+)"/g,
     /\bplain_door\([^"]*"([a-z0-9_]+)"/g,
-    /\bcode: "([a-z0-9_]+)"/g,
+    /\("(cannot_tell)"/g,
   ]);
-  const named = matches(source("latchkey/src/way_in/view.rs"), [/=> "([a-z0-9_]+)"/g]);
+  const named = matches(source("latchkey/src/way_in/view.rs"), [/=> (?:\{\s*)?"([a-z0-9_]+)"/g]);
 
-  expect(sorted([...inEnums, ...written, ...named])).toEqual(sorted(FINDING_CODES));
+  expect(sorted([...inEnums, ...written, ...named])).toEqual(sorted(Object.keys(FINDINGS)));
 });
 
 test("every step of a check has its code here", () => {
-  expect(sorted(variants(source("reachability/src/check/step.rs"), "Id"))).toEqual(sorted(STEP_CODES));
+  expect(sorted(variants(source("reachability/src/check/step.rs"), "Id"))).toEqual(sorted(Object.keys(STEPS)));
 });
 
 test("every problem of the API has its code here", () => {
@@ -30,10 +30,41 @@ test("every problem of the API has its code here", () => {
   expect(sorted([...written, ...ofBackups])).toEqual(sorted(PROBLEM_CODES));
 });
 
-test("every fault has its sentence here", () => {
-  const written = matches(sources("latchkey/src"), [/faults\.(?:set|mark|check|note)\(\s*"\w+",[^"]*"([^"]+)"/g]);
+test("every fault has its code here", () => {
+  const written = matches(sources("latchkey/src"), [/faults\.(?:set|mark|check|note)\(\s*"(\w+)"/g]);
 
-  expect(sorted(written)).toEqual(sorted(FAULT_SENTENCES));
+  expect(sorted(written)).toEqual(sorted(FAULT_CODES));
+});
+
+test("every reason has its word here", () => {
+  const ofNames = variants(source("reachability/src/names/reason.rs"), "Reason");
+  const [, ofDoors] = source("reachability/src/door/why.rs").split("impl Refusal {");
+
+  expect(sorted(ofNames)).toEqual(sorted(NAME_REASONS));
+  expect(sorted(matches(ofDoors ?? "", [/=> "([a-z_]+)"/g]))).toEqual(sorted(DOOR_REASONS));
+});
+
+test("what a finding names here, the box names there", () => {
+  const named = matches(`${sources("reachability/src")}${sources("latchkey/src")}`, [/\.with(?:_known)?\(\s*"(\w+)",/g]);
+  const wanted = [...Object.values(FINDINGS), ...Object.values(STEPS)].flat();
+
+  expect(sorted(named)).toEqual(expect.arrayContaining(sorted(wanted)));
+});
+
+test("the mock says nothing that the box does not", () => {
+  const mock = `${source("web-api/src/mock/way_in.rs")}${source("web-api/examples/mock/scenes.rs")}`;
+  const findings = matches(mock, [/\bfinding\(\s*"([a-z0-9_]+)"/g]);
+  const steps = matches(mock, [/\bstep\(\s*"([a-z0-9_]+)"/g]);
+  const faults = matches(mock, [/\bcode: "(\w+)"/g]);
+
+  expect(findings.length * steps.length * faults.length).toBeGreaterThan(0);
+  expect(Object.keys(FINDINGS)).toEqual(expect.arrayContaining(findings));
+  expect(Object.keys(STEPS)).toEqual(expect.arrayContaining(steps));
+  expect(FAULT_CODES).toEqual(expect.arrayContaining(faults));
+  for (const code of findings) {
+    const values = FINDINGS[code as keyof typeof FINDINGS];
+    for (const value of values) expect(mock).toContain(`("${value}", `);
+  }
 });
 
 test("every sentence without a code is still said, and what people type is refused in no other", () => {

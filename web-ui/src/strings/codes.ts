@@ -3,88 +3,130 @@
  * that lacks one does not compile; `codes.test.ts` compares them with the box's own sources.
  */
 
-/** The codes of findings. */
-export const FINDING_CODES = [
+/** The codes of findings, each with what its sentences name. What is not known is an empty text. */
+export const FINDINGS = {
   // Whether the internet can reach this home.
-  "not_known_yet",
-  "public_v4",
-  "only_v6",
-  "double_nat",
-  "cgnat",
-  "no_internet",
-  // The door in the router.
-  "not_wanted",
-  "asking",
-  "open",
-  "not_allowed",
-  "no_answer",
-  "garbled",
-  "refused",
-  "no_time",
-  "lied",
-  "router_has_private_address",
-  // A name for the home.
-  "waiting",
-  "publishing",
-  "published",
-  "failing",
-  "secret_missing",
-  // Why somebody cannot get in.
-  "locked",
-  "no_devices",
-  "no_link",
-  "no_address",
-  "router_silent",
-  "no_dns",
-  "clock_wrong",
-  "router_refuses",
-  "router_cannot_be_asked",
-  "mapping_lost",
-  "no_name",
-  "name_refused",
-  "name_unknown",
-  "name_elsewhere",
-  "name_unreachable",
-  "nothing_arrives",
-  "only_noise",
-  "unknown_key",
-  "no_packets",
-  "home_assistant_not_found",
-  "home_assistant_silent",
-  "home_assistant_bans",
+  not_known_yet: [],
+  public_v4: ["address"],
+  only_v6: ["why"],
+  double_nat: ["hop", "router"],
+  cgnat: ["why"],
+  no_internet: ["why"],
+  // The door in the router; `address` and `port` are the box's.
+  not_wanted: [],
+  asking: [],
+  open: [],
+  not_allowed: ["address", "port"],
+  no_answer: ["address", "port"],
+  garbled: ["by", "address", "port"],
+  refused: ["by", "reason", "address", "port"],
+  no_time: ["by", "address", "port"],
+  lied: ["by", "address", "port"],
+  router_has_private_address: ["behind", "outside", "address", "port"],
+  // A name for the home; `who` keeps it.
+  waiting: [],
+  publishing: [],
+  published: ["v4", "v6"],
+  failing: ["reason", "name", "who"],
+  secret_missing: [],
+  // Why somebody cannot get in; `told` is whether devices were told of it "now" or "before".
+  locked: [],
+  no_devices: [],
+  no_link: [],
+  no_address: [],
+  router_silent: [],
+  no_dns: [],
+  clock_wrong: [],
+  router_refuses: ["address", "port"],
+  router_cannot_be_asked: ["address", "port"],
+  mapping_lost: ["address", "port"],
+  no_name: [],
+  name_refused: ["name", "told"],
+  name_unknown: ["name", "told"],
+  name_elsewhere: ["name", "address", "told"],
+  name_unreachable: ["name", "address", "told"],
+  nothing_arrives: ["port"],
+  only_noise: [],
+  unknown_key: [],
+  no_packets: [],
+  home_assistant_not_found: [],
+  home_assistant_silent: ["address"],
+  home_assistant_bans: ["address"],
   // What else is open.
-  "home_assistant_forwarded",
-  "web_forwarded",
-  "login_not_needed",
-  "port_open",
-  "cannot_tell",
+  home_assistant_forwarded: ["protocol", "outside_port", "inside_port", "called"],
+  web_forwarded: ["address", "protocol", "outside_port", "inside_port", "called"],
+  login_not_needed: [],
+  port_open: ["port"],
+  cannot_tell: ["why"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type FindingCode = keyof typeof FINDINGS;
+
+/** What the sentences of a finding name. */
+export type FindingValues<Code extends FindingCode> = Record<(typeof FINDINGS)[Code][number], string>;
+
+/** What is looked at when somebody cannot get in, each with what is named where it is well. */
+export const STEPS = {
+  access: ["devices"],
+  link: [],
+  address: ["address"],
+  router: [],
+  verdict: [],
+  dns: [],
+  clock: [],
+  mapping: [],
+  name: [],
+  arrivals: [],
+  keys: [],
+  packets: [],
+  home_assistant: ["address"],
+} as const satisfies Record<string, readonly string[]>;
+
+export type StepCode = keyof typeof STEPS;
+
+/** What a step names where it is well. */
+export type StepValues<Code extends StepCode> = Record<(typeof STEPS)[Code][number], string>;
+
+/** Why a provider does not do what the box asks for a name: the `reason` of `failing`. */
+export const NAME_REASONS = [
+  "unreached",
+  "trouble",
+  "nonsense",
+  "lied",
+  "too_often",
+  "wrong_secret",
+  "not_yours",
+  "missing_rights",
+  "no_address_taken",
+  "only_by_hand",
+  "proxied",
+  "alias",
+  "unpaid",
+  "blocked",
+  "not_this_device",
+  "broken",
 ] as const;
 
-export type FindingCode = (typeof FINDING_CODES)[number];
+export type NameReason = (typeof NAME_REASONS)[number];
 
-/** What is looked at when somebody cannot get in. */
-export const STEP_CODES = [
-  "access",
-  "link",
-  "address",
-  "router",
-  "verdict",
-  "dns",
-  "clock",
-  "mapping",
-  "name",
-  "arrivals",
-  "keys",
-  "packets",
-  "home_assistant",
+/** Why a router says no: the `reason` of `refused`. */
+export const DOOR_REASONS = [
+  "not_authorized",
+  "port_taken",
+  "no_resources",
+  "no_connection",
+  "wrong_address",
+  "no_pinholes",
+  "other",
 ] as const;
 
-export type StepCode = (typeof STEP_CODES)[number];
+export type DoorReason = (typeof DOOR_REASONS)[number];
 
 /** Why a request was not done. What is `invalid` is told by its sentence. */
 export const PROBLEM_CODES = [
   "no_such_peer",
   "no_such_name",
+  "no_number",
   "name_taken",
   "key_taken",
   "full",
@@ -110,24 +152,27 @@ export const PROBLEM_CODES = [
   "too_many_pages",
   "too_large",
   "too_slow",
+  "no_number",
   "not_json",
   "malformed_json",
 ] as const;
 
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
-/** What is wrong with the box; its causes follow after a colon. */
-export const FAULT_SENTENCES = [
-  "The page cannot be shown at home",
-  "The box cannot read what it knows",
-  "The tunnel cannot be set up",
-  "The firewall does not take its rules",
-  "This machine refuses to pass packets on",
-  "The button is stuck; look whether something presses on it",
-  "The box is in no network; look whether its cable is plugged in",
+/** What is wrong with the box, by the part that is in trouble. */
+export const FAULT_CODES = [
+  "certificates",
+  "page",
+  "registry",
+  "tunnel",
+  "firewall",
+  "forwarding",
+  "panel",
+  "button",
+  "home",
 ] as const;
 
-export type FaultSentence = (typeof FAULT_SENTENCES)[number];
+export type FaultCode = (typeof FAULT_CODES)[number];
 
 /** What has no code of its own, whole or by its end. */
 export const PLAIN_SENTENCES = [

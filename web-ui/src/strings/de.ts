@@ -16,7 +16,6 @@
  *   settings       die Einstellungen          mobile data    mobile Daten
  * Was in der WireGuard-App oder auf einer fremden Seite steht, steht hier so, wie es dort auf Deutsch heißt.
  */
-import { hours } from "../format";
 import type { Translation } from "../strings";
 import { boxWords } from "./de/box";
 import { firstRun } from "./de/first-run";
@@ -27,6 +26,7 @@ import { Interpreter } from "./interpreter";
 /** What the page says, in German. */
 export const german: Translation = {
   locale: "de",
+  direction: "ltr",
   interpreter: new Interpreter(boxWords),
   tagline: "deine eigene Tür nach Hause",
   skip: "Zum Inhalt springen",
@@ -116,14 +116,15 @@ export const german: Translation = {
     seen: (ago) => `Zuletzt da ${ago}`,
     never: "Nicht da, seit die Box läuft",
     traffic: (up, down) => `${up} hin, ${down} zurück`,
+    recently: (minutes, up, down) => `In den letzten ${minutes} Minuten: ${up} hin, ${down} zurück`,
     change: (name) => `${name} ändern`,
     changeShort: "Ändern",
     save: "Speichern",
     cancel: "Abbrechen",
     newKey: "Neues Handy",
     newKeyHint:
-      "Ein neues Handy, ein verlorener Code oder ein Zuhause mit anderer Adresse: Mach einen neuen Schlüssel. Der alte gilt sofort nicht mehr.",
-    newKeyConfirm: (name) => `Einen neuen Schlüssel machen? Der alte von ${name} gilt sofort nicht mehr.`,
+      "Ein neues Handy, ein verlorener Code oder ein Zuhause mit anderer Adresse: Mach einen neuen Schlüssel. Der alte gilt, bis der neue zum ersten Mal hereinkommt.",
+    newKeyConfirm: (name) => `Einen neuen Schlüssel machen? Der alte von ${name} gilt, bis der neue zum ersten Mal hereinkommt.`,
     newKeyYes: "Neuen Schlüssel machen",
     remove: "Verloren oder weg",
     removeConfirm: (name) => `${name} entfernen? Das Gerät ist sofort und für immer draußen.`,
@@ -150,15 +151,35 @@ export const german: Translation = {
   guests: {
     title: "Gäste",
     switch: "Gäste hereinlassen",
-    on: (span) => `Gäste dürfen noch ${span} herein.`,
-    off: (count) =>
-      `Gäste sind draußen. Der Schalter, oder ein Druck auf den Knopf, lässt sie für ${hours(count, "de")} herein.`,
+    on: (until, span) => `Gäste dürfen noch ${span} herein, bis ${until} Uhr.`,
+    off: "Gäste sind draußen. Der Schalter, oder ein Druck auf den Knopf, lässt sie herein.",
+    next: "Nächstes Mal für",
   },
 
   homeAssistant,
 
+  links: {
+    title: "Mehr",
+    activity: { name: "Verlauf", hint: "Was in den letzten 90 Tagen geschah" },
+    settings: { name: "Einstellungen", hint: "Home Assistant, Zugang, Gäste, Sperre" },
+    "first-run": { name: "Einrichtung", hint: "Noch einmal durchgehen, oder von außen testen" },
+  },
+
   settings: {
     title: "Einstellungen",
+    homeAssistantTitle: "Home Assistant",
+    test: "Antwortet es?",
+    outsideTitle: "Von außen",
+    name: "Name deines Zuhauses",
+    noName: "Noch keiner",
+    port: "Nummer der Tür (Port)",
+    portHint: "Zufällig gewählt, als die Box eingerichtet wurde. Sie bleibt so.",
+    toWayIn: "Namen, Router und mehr",
+    aboutTitle: "Diese Box",
+    version: "Version",
+    pageAtHome: "Diese Seite, zuhause",
+    pageInTunnel: "Diese Seite, von außen",
+    pageInTunnelHint: "Auf Geräten, die die Box verwalten, wenn der Tunnel an ist.",
     endpoint: "Adresse deines Zuhauses, von außen",
     endpointHint: "Ein Name oder eine Adresse, etwa home.example.org. Lass es leer, dann findet die Box es heraus.",
     endpointNow: (endpoint) => `Neue Schlüssel führen zu ${endpoint}`,
@@ -168,6 +189,18 @@ export const german: Translation = {
     guestHoursHint: "Eine ganze Zahl von 1 bis 168, das ist eine Woche.",
     save: "Speichern",
     saved: "Gespeichert",
+  },
+
+  lock: {
+    title: "Sperre",
+    on: "Der Zugang von außen ist eingeschaltet. Bist du in Sorge, oder brauchst du ihn eine Weile nicht, dann schalte ihn aus: Dann kommt niemand von außen herein, egal mit welchem Schlüssel.",
+    off: "Der Zugang von außen ist ausgeschaltet: Niemand kommt von außen herein.",
+    switchOff: "Zugang ausschalten",
+    switchOn: "Zugang einschalten",
+    confirm:
+      "Den Zugang von außen ausschalten? Wer gerade da ist, ist sofort draußen. Zuhause schaltest du ihn wieder ein: hier, oder indem du den Knopf 10 Sekunden lang hältst.",
+    confirmInside:
+      "Den Zugang von außen ausschalten? Auch du bist sofort draußen. Einschalten lässt er sich nur zuhause: auf dieser Seite, oder indem jemand den Knopf 10 Sekunden lang hält.",
   },
 
   firstRun,
@@ -189,6 +222,7 @@ export const german: Translation = {
     },
     proven: (ago) => `Zuletzt kam ${ago} jemand von außen herein.`,
     prove: "Nimm ein Handy mit Schlüssel, schalte sein WLAN aus und seinen Tunnel ein: Dann sieht die Box es kommen.",
+    lockedNow: "Niemand kommt von außen herein.",
     lockedHow: "Halte den Knopf an der Box 10 Sekunden lang, um ihn einzuschalten.",
     changedHow: "Geräte, die noch die alte kennen, finden die Box nicht mehr. Sie brauchen einen neuen Code.",
     now: "So steht es",
@@ -358,7 +392,6 @@ export const german: Translation = {
     title: "Verlauf",
     intro:
       "Was in den letzten 90 Tagen geschah. Es bleibt auf der Box. Von einem Gerät steht hier, dass es hereinkam und wann, aber nie, von wo im Internet.",
-    link: "Was geschah",
     who: "Über",
     everything: "Alles",
     csv: "Als Tabelle herunterladen",

@@ -1,5 +1,4 @@
 import type { DoorState, NameState, Outcome, Pattern, Provider, Role } from "../api/types";
-import { hours } from "../format";
 import type { Standing } from "../way-in";
 import { firstRun } from "./en/first-run";
 import { handOver, homeAssistant } from "./en/hand-over";
@@ -9,6 +8,8 @@ import type { ProviderWords } from "./words";
 /** What the page says, in English, which is also what the box says. */
 export const english = {
   locale: "en",
+  /** From which side it is read. */
+  direction: "ltr",
   tagline: "a private door to your home",
   skip: "Skip to the page",
   footer: "WireGuard is a registered trademark of Jason A. Donenfeld. Latchkey is not affiliated.",
@@ -96,14 +97,15 @@ export const english = {
     seen: (ago: string) => `Last here ${ago}`,
     never: "Not here since the box started",
     traffic: (up: string, down: string) => `${up} up, ${down} down`,
+    recently: (minutes: number, up: string, down: string) => `In the last ${minutes} minutes: ${up} up, ${down} down`,
     change: (name: string) => `Change ${name}`,
     changeShort: "Change",
     save: "Save",
     cancel: "Cancel",
     newKey: "New phone",
     newKeyHint:
-      "A new phone, a code that got lost, or a home with another address: make a new key. The old one stops working at once.",
-    newKeyConfirm: (name: string) => `Make a new key? ${name}’s old one stops working at once.`,
+      "A new phone, a code that got lost, or a home with another address: make a new key. The old one works until the new one has come in.",
+    newKeyConfirm: (name: string) => `Make a new key? ${name}’s old one works until the new one has come in.`,
     newKeyYes: "Make a new key",
     remove: "Lost or gone",
     removeConfirm: (name: string) => `Remove ${name}? The device is out at once and for good.`,
@@ -129,15 +131,35 @@ export const english = {
   guests: {
     title: "Guests",
     switch: "Let guests in",
-    on: (span: string) => `Guests may come in for ${span} more.`,
-    off: (count: number) =>
-      `Guests are out. The switch, or a press of the button, lets them in for ${hours(count, "en")}.`,
+    on: (until: string, span: string) => `Guests may come in for ${span} more, until ${until}.`,
+    off: "Guests are out. The switch, or a press of the button, lets them in.",
+    next: "Next time for",
   },
 
   homeAssistant,
 
+  links: {
+    title: "More",
+    activity: { name: "Activity", hint: "What happened in the last 90 days" },
+    settings: { name: "Settings", hint: "Home Assistant, the way in, guests, lock" },
+    "first-run": { name: "Set-up", hint: "Go through it again, or test from outside" },
+  },
+
   settings: {
     title: "Settings",
+    homeAssistantTitle: "Home Assistant",
+    test: "Does it answer?",
+    outsideTitle: "From outside",
+    name: "Name of your home",
+    noName: "None yet",
+    port: "Number of the door (port)",
+    portHint: "Chosen at random when the box was set up. It stays the same.",
+    toWayIn: "Names, router and more",
+    aboutTitle: "This box",
+    version: "Version",
+    pageAtHome: "This page, at home",
+    pageInTunnel: "This page, from outside",
+    pageInTunnelHint: "On owners’ devices, while the tunnel is on.",
     endpoint: "Address of your home, from outside",
     endpointHint: "A name or an address, such as home.example.org. Leave it empty to let the box find out.",
     endpointNow: (endpoint: string) => `Keys made now point to ${endpoint}`,
@@ -147,6 +169,18 @@ export const english = {
     guestHoursHint: "A whole number from 1 to 168, which is a week.",
     save: "Save",
     saved: "Saved",
+  },
+
+  lock: {
+    title: "Lock",
+    on: "Remote access is on. If you are worried, or do not need it for a while, switch it off: then nobody comes in from outside, whatever key they have.",
+    off: "Remote access is off: nobody comes in from outside.",
+    switchOff: "Switch remote access off",
+    switchOn: "Switch remote access on",
+    confirm:
+      "Switch remote access off? Everybody who is in is out at once. At home you switch it on again: here, or by holding the button for 10 seconds.",
+    confirmInside:
+      "Switch remote access off? You are out at once, too. It can be switched on again at home alone: on this page, or by holding the button for 10 seconds.",
   },
 
   firstRun,
@@ -168,6 +202,7 @@ export const english = {
     } satisfies Record<Standing, string>,
     proven: (ago: string) => `Somebody came in from outside ${ago}.`,
     prove: "Take a phone with a key, switch its Wi-Fi off and its tunnel on: then the box sees it coming.",
+    lockedNow: "Nobody comes in from outside.",
     lockedHow: "Hold the button on the box for 10 seconds to switch it on.",
     changedHow: "Devices that were told the old one do not find the box any more. They need a new code.",
     now: "How it stands",
@@ -330,7 +365,6 @@ export const english = {
   activity: {
     title: "Activity",
     intro: "What happened in the last 90 days. It stays on the box. Of a device it says who came in and when, never from where on the internet.",
-    link: "What happened",
     who: "About",
     everything: "Everything",
     csv: "Download as a table",

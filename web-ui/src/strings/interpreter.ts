@@ -1,30 +1,34 @@
-import type { ActivityLine, Event, Finding, Problem, State, Step } from "../api/types";
-import type { FaultSentence, FindingCode, PlainSentence, ProblemCode, StepCode } from "./codes";
-import type { BoxWords, Words } from "./words";
+import type { ActivityLine, Event, Fault, Finding, Problem, Step } from "../api/types";
+import { FINDINGS, type FindingCode, type PlainSentence, type ProblemCode, STEPS, type StepCode } from "./codes";
+import type { BoxWords, FindingWords, Words } from "./words";
 
 /** Says in another language what the box says in English; what it has no words for is left as it is. */
 export class Interpreter {
   constructor(private readonly known: BoxWords) {}
 
-  /** `state` is where the values in a sentence come from. */
-  finding({ code, sentence, advice }: Finding, state?: State): Words {
-    const found = this.known.findings[code as FindingCode];
-    if (!found) return { ...english(sentence), advice: advice ?? undefined };
-    const { isPart, ...words } = typeof found === "function" ? found(state) : found;
+  finding({ code, sentence, advice, values = {} }: Finding): Words {
+    const known = this.known.findings[code as FindingCode] as Say<FindingWords> | undefined;
+    const words = known && said(known, values, FINDINGS[code as FindingCode]);
 
-    return isPart ? { ...words, own: sentence } : words;
+    return words ?? { ...english(sentence), advice: advice ?? undefined };
   }
 
-  /** The first problem is the finding, which says it better. */
-  step(step: Step, finding: Finding | undefined, state?: State): Words & { title: string } {
-    const words = this.known.steps[step.code as StepCode];
-    if (!words) return { ...english(step.sentence), title: step.title };
-    const { title } = words;
-    if (step.outcome === "skipped") return { title, sentence: this.known.skipped };
-    if (finding?.sentence === step.sentence) return { title, sentence: this.finding(finding, state).sentence };
-    const how = words[step.outcome];
-
-    return { title, sentence: typeof how === "function" ? how(state) : how };
+  step({ code, title, outcome, sentence, values = {}, finding }: Step): Words & { title: string } {
+    const known = this.known.steps[code as StepCode];
+    if (!known) return { ...english(sentence), title };
+    if (finding) return { title: known.title, ...this.finding({ ...finding, advice: null }), advice: undefined };
+    switch (outcome) {
+      case "ok": {
+        const well = said(known.ok as Say<string>, values, STEPS[code as StepCode]);
+        return { title: known.title, ...(well ? { sentence: well } : english(sentence)) };
+      }
+      case "skipped":
+        return { title: known.title, sentence: this.known.skipped };
+      case "unknown":
+        return { title: known.title, sentence: known.unknown };
+      case "problem":
+        return { title: known.title, ...english(sentence) };
+    }
   }
 
   /** A sentence that is known says more than its code. */
@@ -36,14 +40,11 @@ export class Interpreter {
     return code === "invalid" ? { sentence: general, own: sentence } : { sentence: general };
   }
 
-  /** A sentence, and after a colon why, which is for those who look for a fault. */
-  fault(fault: string): Words {
-    const faults = Object.entries(this.known.faults) as [FaultSentence, string][];
-    const known = faults.find(([sentence]) => fault === sentence || fault.startsWith(`${sentence}: `));
-    if (!known) return english(fault);
-    const [own, sentence] = known;
+  /** Why, only the box can say. */
+  fault({ code, sentence, cause }: Fault): Words {
+    const known = this.known.faults[code as keyof BoxWords["faults"]];
 
-    return own === fault ? { sentence } : { sentence, own: fault };
+    return { ...(known ? { sentence: known } : english(sentence)), ...(cause ? { own: cause } : {}) };
   }
 
   /** What happened. */
@@ -61,6 +62,20 @@ export class Interpreter {
 
     return known ? { sentence: known[1] } : english(sentence);
   }
+}
+
+/** Words, or how to make them of what they name. */
+type Say<Words extends string | object> = Words | ((values: Record<string, string>) => Words);
+
+/** The words, unless the box leaves out what they name. */
+function said<Words extends string | object>(
+  say: Say<Words>,
+  values: Record<string, string>,
+  names: readonly string[],
+): Words | undefined {
+  if (typeof say !== "function") return say;
+
+  return names.every((name) => name in values) ? say(values) : undefined;
 }
 
 function english(sentence: string): Words {

@@ -9,7 +9,7 @@ use model::{HostNumber, PrivateKey, TunnelRange};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{MOST_NAMES, Name, Peer, Settings};
+use crate::{MOST_NAMES, Name, Peer, Settings, Successor};
 
 #[test]
 fn what_was_sealed_is_opened_again_as_it_was() {
@@ -28,7 +28,10 @@ fn what_was_sealed_is_opened_again_as_it_was() {
 #[test]
 fn the_fullest_box_fits_into_a_file() {
     let mut fullest = contents(253);
+    let successor = fullest.peers[0].successor.clone().unwrap();
     for (at, peer) in fullest.peers.iter_mut().enumerate() {
+        peer.successor =
+            Some(Successor { public_key: key(0x66, at as u8).public_key(), ..successor.clone() });
         peer.name = format!("{}{at:03}", "李".repeat(29)).parse().unwrap();
         peer.endpoint = Some(
             format!("{}.example:51820", ["x".repeat(61).as_str(); 4].join(".").split_off(4)).parse().unwrap(),
@@ -128,7 +131,8 @@ fn a_whole_file_around_what_no_box_could_be_is_damaged() {
     // Without the cipher, which takes its time.
     let is_read = |text: &str| version_1::read(text.as_bytes()).filter(Contents::can_be);
     assert!(is_read(&good).is_some());
-    let key = contents(2).private_key.public_key().to_string();
+    let box_key = contents(2).private_key.public_key().to_string();
+    let next_key = key(0x66, 0).public_key().to_string();
     let peer_key = contents(2).peers[0].public_key.to_string();
 
     for (what, with) in [
@@ -143,7 +147,9 @@ fn a_whole_file_around_what_no_box_could_be_is_damaged() {
         (r#""host":3"#, r#""host":1"#),
         (r#""host":3"#, r#""host":255"#),
         (r#""role":"family""#, r#""role":"king""#),
-        (peer_key.as_str(), key.as_str()),
+        (peer_key.as_str(), box_key.as_str()),
+        (next_key.as_str(), box_key.as_str()),
+        (next_key.as_str(), peer_key.as_str()),
         (r#""guest_hours":8"#, r#""guest_hours":0"#),
         (r#""created_at":1700000000"#, r#""created_at":18446744073709551615"#),
         ("name-0.example.org", "name 0"),
@@ -239,13 +245,21 @@ fn peer(at: u8) -> Peer {
     Peer {
         name: format!("Peer {at}").parse().unwrap(),
         role: model::Role::Family,
-        public_key: PrivateKey::from_bytes(std::array::from_fn(|i| if i == 1 { at } else { 0x55 }))
-            .public_key(),
+        public_key: key(0x55, at).public_key(),
         preshared_key: model::PresharedKey::from_bytes([at; 32]),
         host: HostNumber::new(at + 2).unwrap(),
         endpoint: (at != 1).then(|| "home.example.org:30000".parse().unwrap()),
         created_at: 1_700_000_000,
+        successor: (at == 0).then(|| Successor {
+            public_key: key(0x66, at).public_key(),
+            preshared_key: model::PresharedKey::from_bytes([0xf0; 32]),
+            endpoint: "home.example.org:30001".parse().unwrap(),
+        }),
     }
+}
+
+fn key(seed: u8, at: u8) -> PrivateKey {
+    PrivateKey::from_bytes(std::array::from_fn(|i| if i == 1 { at } else { seed }))
 }
 
 fn name(at: usize) -> Name {

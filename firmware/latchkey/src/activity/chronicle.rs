@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, time::Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use model::{Event, Moment, Peer, Place, PublicKey};
 use reachability::door::Door;
@@ -13,6 +16,7 @@ pub(crate) struct Chronicle {
     doors: Doors,
     refusals: Refusals,
     clock_was_set: bool,
+    tidied: Instant,
 }
 
 /// What one pass sees.
@@ -36,8 +40,9 @@ pub(crate) struct Noticed {
     pub events: Vec<Event>,
     /// How many more attempts were refused.
     pub refused: Option<u64>,
-    /// Whether the clock was set: what was written down before can be put right.
-    pub clock_was_set: bool,
+    /// Whether what was written down before is to be looked through: the clock was set, so that times can be put right, or
+    /// some lines may be too old by now.
+    pub is_untidy: bool,
 }
 
 impl Chronicle {
@@ -51,6 +56,7 @@ impl Chronicle {
             doors: Doors::new(lines),
             refusals: Refusals::default(),
             clock_was_set: moment.clock_is_set,
+            tidied: now,
         }
     }
 
@@ -61,10 +67,52 @@ impl Chronicle {
         let noticed = Noticed {
             events,
             refused: self.refusals.see(scene.tunnel, scene.firewall, now),
-            clock_was_set: moment.clock_is_set && !self.clock_was_set,
+            is_untidy: self.is_untidy(moment, now),
         };
-        self.clock_was_set |= moment.clock_is_set;
 
         (noticed != Noticed::default()).then_some(noticed)
+    }
+
+    fn is_untidy(&mut self, moment: &Moment, now: Instant) -> bool {
+        let is_set_now = moment.clock_is_set && !self.clock_was_set;
+        let is_untidy = is_set_now || now.duration_since(self.tidied) >= TIDY_EVERY;
+        self.clock_was_set |= moment.clock_is_set;
+        if is_untidy {
+            self.tidied = now;
+        }
+
+        is_untidy
+    }
+}
+
+/// Lines are kept for days, so that nobody minds a day.
+const TIDY_EVERY: Duration = Duration::from_hours(24);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock;
+
+    #[test]
+    fn lines_are_looked_through_once_the_clock_is_set_and_then_once_a_day() {
+        let start = clock::instant();
+        let mut chronicle = Chronicle::new(&[], &[], &moment(false), start);
+        let (door, tunnel, firewall) = Default::default();
+        let nothing = Scene { peers: &[], here: &[], door: &door, tunnel: &tunnel, firewall: &firewall };
+        let mut is_untidy = |hours, clock_is_set| {
+            let noticed =
+                chronicle.notice(&nothing, &moment(clock_is_set), start + Duration::from_hours(hours));
+            noticed.is_some_and(|noticed| noticed.is_untidy)
+        };
+
+        assert_eq!([0, 1].map(|hour| is_untidy(hour, false)), [false, false]);
+        assert_eq!(
+            [2, 3, 25, 26, 27, 50].map(|hour| is_untidy(hour, true)),
+            [true, false, false, true, false, true]
+        );
+    }
+
+    fn moment(clock_is_set: bool) -> Moment {
+        Moment { boot_id: "a".to_owned(), since_boot: Duration::ZERO, unix_seconds: 0, clock_is_set }
     }
 }

@@ -63,8 +63,11 @@ impl Visits {
         let visit = self.visits.get_mut(&peer.id);
         let is_news = visit.is_none_or(|visit| {
             let was_away = now.duration_since(visit.seen) >= APART;
-            let has_moved = visit.from != from && now.duration_since(visit.told) >= APART;
+            let has_moved = are_apart(visit.from, from) && now.duration_since(visit.told) >= APART;
             visit.seen = now;
+            if visit.from == Place::Unknown {
+                visit.from = from;
+            }
             was_away || has_moved
         });
         if !is_news && !is_first {
@@ -92,6 +95,11 @@ impl Visits {
         self.awaited.retain(stays);
         self.visits.retain(|id, _| stays(id));
     }
+}
+
+/// Whether these are certainly two places.
+fn are_apart(before: Place, now: Place) -> bool {
+    matches!((before, now), (Place::Home, Place::Outside) | (Place::Outside, Place::Home))
 }
 
 /// A device that is heard again within this time has not been away; and more lines of it are of no use to anybody, and
@@ -138,6 +146,20 @@ mod tests {
         }
 
         assert_eq!(lines.len(), 3, "{lines:?}");
+    }
+
+    #[test]
+    fn a_device_has_not_moved_because_the_home_is_known_only_now() {
+        let (start, anna) = (clock::instant(), [peer(1, 1)]);
+        let mut visits = Visits::new(&anna, &[], &moment(0), start);
+        let mut lines = Vec::new();
+        for (minute, from) in
+            [(0, Place::Unknown), (50, Place::Outside), (100, Place::Unknown), (150, Place::Home)]
+        {
+            lines.push(visits.see(&anna, &[(key(1), from)], start + minute * MINUTE).len());
+        }
+
+        assert_eq!(lines, [1, 0, 0, 1]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `latchkey panel`: the front of a box that has none, and its button.
+//! `latchkey panel`: the front of the box in the terminal, and its button.
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -8,16 +8,18 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use panel::{
-    Hand,
+    Hand, Place,
     simulated::{Client, ClientError},
 };
 use tokio::time::timeout;
 
 use super::{PANEL_SOCKET, output};
 
+mod findings;
 mod key;
 mod screen;
 mod terminal;
+mod trial;
 mod view;
 
 #[derive(Debug, clap::Args)]
@@ -37,6 +39,12 @@ pub(crate) struct Args {
     /// Print what the lamps show as lines of JSON, now and at each change
     #[arg(long, group = "task")]
     watch: bool,
+    /// Try each lamp and the button of a wired box, with or without a daemon, and say what is wrong
+    #[arg(long, group = "task")]
+    test: bool,
+    /// Without a daemon: where lamps and button are, on a board that is no Raspberry Pi
+    #[arg(long, value_name = "CHIP:POWER,DOOR,PEOPLE,BUTTON", requires = "test")]
+    pins: Option<Place>,
     #[arg(from_global)]
     run_dir: PathBuf,
     #[arg(from_global)]
@@ -47,11 +55,18 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let task = args.task()?;
     let path = args.socket.clone().unwrap_or_else(|| args.run_dir.join(PANEL_SOCKET));
-    let client = Client::connect(&path).await.map_err(|error| explain(error, &path))?;
+    let client = match (Client::connect(&path).await, task) {
+        (Ok(client), _) => client,
+        (Err(error), Task::Test) if is_nobody_there(&error) => {
+            return trial::without_a_daemon(&path, &args.pins.unwrap_or_default(), args.json).await;
+        }
+        (Err(error), _) => return Err(explain(error, &path)),
+    };
 
     match task {
         Task::Push(hand) => push(client, hand, args.json).await,
         Task::Watch => watch(client).await,
+        Task::Test => trial::run(client, args.json).await,
         Task::View => view::show(client).await,
     }
 }
@@ -63,9 +78,10 @@ impl Args {
             Self { hold: true, .. } => Task::Push(Hand::Hold),
             Self { long_hold: true, .. } => Task::Push(Hand::LongHold),
             Self { watch: true, .. } => Task::Watch,
+            Self { test: true, .. } => Task::Test,
             Self { .. } if io::stdout().is_terminal() => Task::View,
             Self { .. } => bail!(
-                "there is no terminal to draw the panel on; use --watch, --press, --hold or --long-hold"
+                "there is no terminal to draw the panel on; use --watch, --test, --press, --hold or --long-hold"
             ),
         };
 
@@ -77,6 +93,7 @@ impl Args {
 enum Task {
     Push(Hand),
     Watch,
+    Test,
     View,
 }
 
@@ -105,6 +122,17 @@ async fn watch(mut client: Client) -> anyhow::Result<()> {
     }
 }
 
+fn is_nobody_there(error: &ClientError) -> bool {
+    match error {
+        ClientError::Connect(source) => {
+            matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
+        }
+        ClientError::Talk(_) | ClientError::Gone | ClientError::NotUnderstood(_) | ClientError::TimedOut => {
+            false
+        }
+    }
+}
+
 fn explain(error: ClientError, path: &Path) -> anyhow::Error {
     let path = path.display();
     let hint = match &error {
@@ -113,7 +141,7 @@ fn explain(error: ClientError, path: &Path) -> anyhow::Error {
                 format!("only the user that runs the daemon may use {path}; try with sudo")
             }
             io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused => {
-                format!("the daemon is not running, or its panel is a real one: nobody listens at {path}")
+                format!("the daemon is not running: nobody listens at {path}")
             }
             _ => format!("could not reach the panel at {path}"),
         },

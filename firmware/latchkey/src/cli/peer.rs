@@ -38,7 +38,7 @@ pub(crate) enum Command {
         #[arg(long)]
         role: Option<Role>,
     },
-    /// Give a device a new key, for a new phone of the same person; the old key is dead at once
+    /// Give a device a new key, for a new phone of the same person; the old key is dead once it comes in
     Rekey {
         /// Its name, or its number from the list
         peer: String,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use clap::ValueEnum;
 use model::{InterfaceName, Service};
+use panel::{Driver, Place, Wish};
 use tracing_subscriber::EnvFilter;
 
 use crate::daemon::{self, Firewall, Options};
@@ -26,12 +27,41 @@ pub(crate) struct Args {
     /// A host and port that the page may also be called by, when something forwards to it
     #[arg(long, value_name = "HOST:PORT")]
     extra_host: Vec<String>,
-    /// Start with the simulated panel's button held down, as for a factory reset
+    /// Who drives the lamps and the button; the last one given counts
+    #[arg(long, value_enum, default_value_t = PanelArg::Auto, overrides_with = "panel")]
+    panel: PanelArg,
+    /// Where lamps and button are, on a board that is no Raspberry Pi: a GPIO chip and four of its lines
+    #[arg(long, value_name = "CHIP:POWER,DOOR,PEOPLE,BUTTON")]
+    pins: Option<Place>,
+    /// Start with the button held down, as for a factory reset
     #[arg(long)]
     button_held: bool,
     /// How much of this machine's firewall is the daemon's; the last one given counts
     #[arg(long, value_enum, default_value_t = FirewallArg::Shared, overrides_with = "firewall")]
     firewall: FirewallArg,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum PanelArg {
+    /// The first of the others that fits this machine
+    Auto,
+    /// The chip's registers, on the kernel of Raspberry Pi OS
+    Rppal,
+    /// The kernel's GPIO character device, on any kernel
+    Gpiocdev,
+    /// No pins: lamps and button are in `latchkey panel`, and what is wired to this machine is left alone
+    Simulated,
+}
+
+impl PanelArg {
+    fn wish(self) -> Wish {
+        match self {
+            Self::Auto => Wish::Auto,
+            Self::Rppal => Wish::Only(Driver::Rppal),
+            Self::Gpiocdev => Wish::Only(Driver::Gpiocdev),
+            Self::Simulated => Wish::Only(Driver::Simulated),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -53,6 +83,8 @@ pub(crate) async fn run(args: Args, run_dir: PathBuf) -> anyhow::Result<()> {
         interface: args.interface,
         page_port: args.page_port,
         extra_hosts: args.extra_host,
+        panel: args.panel.wish(),
+        place: args.pins.unwrap_or_default(),
         button_held: args.button_held,
         firewall: match args.firewall {
             FirewallArg::Appliance => Firewall::Appliance,

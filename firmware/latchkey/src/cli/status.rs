@@ -1,6 +1,6 @@
 //! `latchkey status`.
 
-use web_api::wire::State;
+use web_api::wire::{Fault, State};
 
 use super::output::{rough_time_left, say, say_json};
 use crate::client::Client;
@@ -38,7 +38,14 @@ fn describe(state: &State) -> String {
         format!("Connected:       {or_nobody}"),
         format!("Guests:          {guests}"),
     ];
-    lines.extend(status.faults.iter().map(|fault| format!("Fault:           {fault}")));
+    lines.extend(status.faults.iter().map(|fault| format!("Fault:           {}", in_words(fault))));
 
     lines.join("\n")
+}
+
+fn in_words(fault: &Fault) -> String {
+    match &fault.cause {
+        Some(cause) => format!("{}: {cause}", fault.sentence),
+        None => fault.sentence.clone(),
+    }
 }

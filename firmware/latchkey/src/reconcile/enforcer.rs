@@ -5,11 +5,14 @@ use std::{
 };
 
 use access::{Forwarding, Policy, Ruleset};
-use model::{Moment, Peer};
+use model::Moment;
 use registry::Identity;
 use tunnel::Tunnel;
 
-use crate::{faults::Faults, plan::Plan};
+use crate::{
+    faults::Faults,
+    plan::{Admitted, Plan},
+};
 
 /// Puts a plan in force, in the kernel and in the tunnel, and remembers what is, so that it is not done again every
 /// second.
@@ -22,8 +25,8 @@ pub(super) struct Enforcer {
     policy: Option<Policy>,
     /// When the kernel puts guests out, in time since boot.
     guests_until: Option<Duration>,
-    /// The peers that the tunnel has.
-    peers: Option<Vec<Peer>>,
+    /// Whom the tunnel admits.
+    admitted: Option<Admitted>,
     counters: BTreeMap<String, u64>,
     looked_at: Option<Instant>,
 }
@@ -43,7 +46,7 @@ impl Enforcer {
             faults,
             policy: None,
             guests_until: None,
-            peers: None,
+            admitted: None,
             counters: BTreeMap::new(),
             looked_at: None,
         }
@@ -52,13 +55,13 @@ impl Enforcer {
     /// Rights are taken away first and given last: who is out is out before the kernel is asked, nobody is let in whom
     /// the kernel does not rule, and while it refuses its rules nobody is in at all.
     pub(super) async fn apply(&mut self, plan: Plan, moment: &Moment, now: Instant) -> anyhow::Result<()> {
-        self.apply_peers(self.staying(&plan.peers))?;
+        self.admit(self.admitted.as_ref().map(|now| now.staying(&plan.admitted)).unwrap_or_default())?;
         if let Err(error) = self.apply_policy(plan.policy, moment, now).await {
-            self.apply_peers(Vec::new())?;
+            self.admit(Admitted::default())?;
             return Err(error);
         }
 
-        self.apply_peers(plan.peers)
+        self.admit(plan.admitted)
     }
 
     /// How many packets the firewall dropped, by reason, as of the last look.
@@ -66,23 +69,14 @@ impl Enforcer {
         &self.counters
     }
 
-    /// Those of the wanted peers who are in force with the same keys and addresses.
-    fn staying(&self, wanted: &[Peer]) -> Vec<Peer> {
-        let session = |peer: &Peer| (peer.public_key, peer.preshared_key.clone(), peer.host);
-        let in_force = || self.peers.iter().flatten();
-        let stays = |wanted: &&Peer| in_force().any(|peer| session(peer) == session(wanted));
-
-        wanted.iter().filter(stays).cloned().collect()
-    }
-
-    fn apply_peers(&mut self, peers: Vec<Peer>) -> anyhow::Result<()> {
-        if self.peers.as_ref() == Some(&peers) {
+    fn admit(&mut self, wanted: Admitted) -> anyhow::Result<()> {
+        if self.admitted.as_ref() == Some(&wanted) {
             return Ok(());
         }
 
-        let outcome = self.tunnel.set(Plan::tunnel(&peers, &self.identity));
+        let outcome = self.tunnel.set(Plan::tunnel(&wanted, &self.identity));
         self.faults.check("tunnel", "The tunnel cannot be set up", outcome)?;
-        self.peers = Some(peers);
+        self.admitted = Some(wanted);
 
         Ok(())
     }

@@ -16,7 +16,7 @@ use crate::{
     lamps::Mood,
     lan::HomeNetwork,
     memory::{Caller, Counted, News},
-    present::{Present, is_connected, is_from_outside},
+    present::{Present, is_connected, place_of},
     way_in::{self, Standing},
 };
 
@@ -55,7 +55,7 @@ impl Reconciler {
             exposed: self.around.looked.borrow_and_update().findings(),
             traffic: self.memory.traffic(&seen.moment),
             clock_is_set: seen.moment.clock_is_set,
-            faults: self.parts.faults.sentences(),
+            faults: self.parts.faults.wire(),
             lamps: Mood::STARTING,
             snapshot: seen.snapshot,
             home: seen.home,
@@ -82,7 +82,11 @@ impl Reconciler {
     fn lamps(&mut self, present: &Present, connected: &[&PeerStatus], now: Instant) -> Lamps {
         let mut arrivals = self.parts.arrivals.lock().unwrap_or_else(PoisonError::into_inner);
         let is_here = |peer: &&Peer| connected.iter().any(|status| status.public_key == peer.public_key);
-        arrivals.seen(present.snapshot.peers.iter().filter(is_here).map(|peer| peer.id), now);
+        let here = present.snapshot.peers.iter().filter(is_here);
+        let is_anybody_in = here.clone().any(|peer| present.may_come_in(peer));
+        // Who waits for somebody's new key waits for nobody with the former one.
+        let has_own_keys = |peer: &&Peer| present.snapshot.successors.iter().all(|one| one.id != peer.id);
+        arrivals.seen(here.filter(has_own_keys).map(|peer| peer.id), now);
 
         Mood {
             fault: !present.faults.is_empty(),
@@ -96,14 +100,14 @@ impl Reconciler {
             pairing: arrivals.is_pairing(now),
             joined: arrivals.has_joined(now),
             guests: present.guests_left.is_some() && !present.snapshot.locked,
-            connected: !connected.is_empty(),
+            connected: is_anybody_in,
         }
         .lamps()
     }
 
     /// Who has come in from outside, who has knocked, and where home is.
     fn remember(&mut self, seen: &Seen, status: &Status) {
-        let is_outside = |peer: &&PeerStatus| is_from_outside(peer, &seen.home, &seen.standing);
+        let is_outside = |peer: &&PeerStatus| place_of(peer, &seen.home, &seen.standing) == Place::Outside;
         let Door { v4, v6, .. } = &seen.standing.door;
         let is_open = [v4, v6].iter().any(|opening| matches!(opening, Opening::Open(_)));
         let callers = status.peers.iter().map(|peer| Caller {
@@ -140,16 +144,13 @@ impl Reconciler {
     /// What is worth a line of the activity.
     fn take_note(&mut self, seen: &Seen, connected: &[&PeerStatus], dropped: &BTreeMap<&'static str, u64>) {
         let Seen { snapshot, home, standing, guests_left, .. } = seen;
-        let place = |peer: &PeerStatus| match is_from_outside(peer, home, standing) {
-            true => Place::Outside,
-            false => Place::Home,
-        };
         // A guest's device may shake hands at any time, and reaches nothing while guests are out.
         let may_be_in = |peer: &&Peer| peer.role != Role::Guest || guests_left.is_some();
         let peers = snapshot.peers.iter().filter(may_be_in);
         let is_one = |status: &PeerStatus| peers.clone().any(|peer| peer.public_key == status.public_key);
         let here = connected.iter().filter(|status| is_one(status));
-        let here = here.map(|status| (status.public_key, place(status))).collect::<Vec<_>>();
+        let here =
+            here.map(|status| (status.public_key, place_of(status, home, standing))).collect::<Vec<_>>();
         let scene = Scene {
             peers: &snapshot.peers,
             here: &here,
@@ -163,10 +164,10 @@ impl Reconciler {
     }
 
     fn write_lines(&self, noticed: &Noticed, moment: &Moment) {
-        let Noticed { events, refused, clock_was_set: _ } = noticed;
+        let Noticed { events, refused, is_untidy: _ } = noticed;
         let write = || {
             self.parts.registry.change(|change| {
-                change.put_activity_right(moment)?;
+                change.tidy_activity(moment)?;
                 events.iter().try_for_each(|event| change.note(event, moment))?;
                 refused.map_or(Ok(()), |more| change.note_refused(more, moment))
             })

@@ -7,7 +7,8 @@ use model::Host;
 use reachability::{
     Web,
     check::{
-        Answer, ClockFact, Facts, HomeAssistantFact, LockFact, MappingFact, NameFact, Report, Resolution,
+        Answer, ClockFact, Facts, Finding, HomeAssistantFact, LockFact, MappingFact, NameFact, Report,
+        Resolution,
     },
     door::{Opening, Why},
     exposure::{self, AskError, Providers},
@@ -181,14 +182,20 @@ fn to_wire(report: Report) -> wire::Check {
             reachability::check::Outcome::Skipped => wire::Outcome::Skipped,
         },
         sentence: step.sentence,
+        values: step.values.into(),
+        finding: step.finding.map(finding),
     });
-    let finding = report.finding.map(|finding| wire::Finding {
+
+    wire::Check { steps: steps.collect(), finding: report.finding.map(finding) }
+}
+
+fn finding(finding: Finding) -> wire::Finding {
+    wire::Finding {
         code: word(&finding.code),
         sentence: finding.sentence,
         advice: Some(finding.to_do),
-    });
-
-    wire::Check { steps: steps.collect(), finding }
+        values: finding.values.into(),
+    }
 }
 
 /// The word that a value without fields is in JSON.

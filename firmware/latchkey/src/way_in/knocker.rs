@@ -1,4 +1,10 @@
-use std::net::Ipv4Addr;
+use std::{
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use reachability::{Evidence, Seen, Verdict, door::Door};
 
@@ -23,6 +29,22 @@ impl Knocker {
         (self.hears, self.has_router, self.seen_v4) = (hears, has_router, seen_v4);
 
         self.knocks
+    }
+}
+
+/// With which somebody who looks whether all is well has a door that is shut tried at once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Doorbell(Arc<AtomicU32>);
+
+impl Doorbell {
+    /// As often as anybody likes: the doorman takes his time between two tries.
+    pub(crate) fn ring(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often it has rung.
+    pub(super) fn rings(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
     }
 }
 

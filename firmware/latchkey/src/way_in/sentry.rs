@@ -5,7 +5,7 @@ use std::{
 };
 
 use reachability::{
-    Web,
+    Values, Web,
     door::{RouteV4, read_table},
     exposure::{self, CONTROL_PORT, Exposure, Outside, PORTS, Tried, logins, mappings, outside},
 };
@@ -109,14 +109,16 @@ async fn table(present: &Present, home_assistant: Option<SocketAddr>) -> Word {
 
 /// What it means that a phone outside got this from the home's address.
 pub(crate) fn judge(tried: &wire::Tried) -> Vec<wire::Finding> {
-    let tried = tried.ports.iter().map(|tried| (tried.port, answer(tried.answer))).collect::<Vec<_>>();
+    let tried = tried.ports.iter().map(|tried| (tried.port.get(), answer(tried.answer))).collect::<Vec<_>>();
     let control = tried.iter().find(|(port, _)| *port == CONTROL_PORT).map(|(_, answer)| *answer);
 
     match outside(&tried, control) {
         Outside::Closed => Vec::new(),
         Outside::Open { exposures } => exposures.into_iter().map(to_wire).collect(),
         Outside::CannotTell { why } => {
-            vec![wire::Finding { code: "cannot_tell".to_owned(), sentence: why.to_owned(), advice: None }]
+            let values = Values::default().with("why", word(&why));
+            let (code, sentence) = ("cannot_tell".to_owned(), why.to_string());
+            vec![wire::Finding { code, sentence, advice: None, values: values.into() }]
         }
     }
 }
@@ -130,7 +132,12 @@ fn answer(answer: wire::PortAnswer) -> Tried {
 }
 
 fn to_wire(exposure: Exposure) -> wire::Finding {
-    wire::Finding { code: word(&exposure.code), sentence: exposure.sentence, advice: Some(exposure.to_do) }
+    wire::Finding {
+        code: word(&exposure.code),
+        sentence: exposure.sentence,
+        advice: Some(exposure.to_do),
+        values: exposure.values.into(),
+    }
 }
 
 /// Time for everything to come up after a power cut.

@@ -1,12 +1,12 @@
 use reachability::{
-    Situation,
+    Situation, Values,
     door::{Opening, Router, Shut, Why},
     names::{NameState, State},
 };
 use registry::StoredName;
 use web_api::wire;
 
-use super::{Standing, provider};
+use super::{Standing, accounts::account, check::word, provider};
 use crate::lan::HomeNetwork;
 
 impl Standing {
@@ -37,11 +37,6 @@ impl Standing {
     /// One of the names.
     pub(crate) fn wire_name(&self, stored: &StoredName) -> wire::Name {
         let state = self.names.iter().find(|state| state.account.0 == stored.id);
-        let (state, finding) = if stored.secret.is_empty() {
-            (wire::NameState::Failing, no_secret())
-        } else {
-            (name_state(state), name_finding(state))
-        };
 
         wire::Name {
             id: stored.id,
@@ -49,8 +44,8 @@ impl Standing {
             name: stored.name.clone(),
             server: stored.server.clone(),
             user: stored.user.clone(),
-            state,
-            finding,
+            state: if stored.secret.is_empty() { wire::NameState::Failing } else { name_state(state) },
+            finding: if stored.secret.is_empty() { no_secret() } else { name_finding(stored, state) },
         }
     }
 }
@@ -61,10 +56,10 @@ fn verdict(situation: &Situation) -> wire::Finding {
     match situation {
         Situation::NotKnownYet | Situation::PublicV4 { .. } | Situation::OnlyV6 { .. } => {
             let more = to_do.map(|to_do| format!(" {to_do}")).unwrap_or_default();
-            finding(code, sentence + &more, None)
+            finding(code, sentence + &more, None, situation.values())
         }
         Situation::DoubleNat { .. } | Situation::Cgnat { .. } | Situation::NoInternet { .. } => {
-            finding(code, sentence, to_do)
+            finding(code, sentence, to_do, situation.values())
         }
     }
 }
@@ -90,7 +85,7 @@ fn door(opening: &Opening) -> wire::Door {
             state: wire::DoorState::Open,
             by: Some(opened.by.to_string()),
             outside_port: Some(opened.port),
-            finding: finding("open", "The router lets the tunnel in".to_owned(), None),
+            finding: plain("open", "The router lets the tunnel in"),
         },
         Opening::Shut(shut) => wire::Door {
             state: wire::DoorState::Shut,
@@ -107,7 +102,7 @@ fn called(router: &Router) -> String {
 }
 
 fn plain_door(state: wire::DoorState, code: &str, sentence: &str) -> wire::Door {
-    wire::Door { state, by: None, outside_port: None, finding: finding(code, sentence.to_owned(), None) }
+    wire::Door { state, by: None, outside_port: None, finding: plain(code, sentence) }
 }
 
 fn shut_finding(shut: &Shut) -> wire::Finding {
@@ -123,7 +118,7 @@ fn shut_finding(shut: &Shut) -> wire::Finding {
         }
     };
 
-    finding(code, shut.to_string(), None)
+    finding(code, shut.to_string(), Some(shut.to_do()), shut.values())
 }
 
 fn name_state(state: Option<&NameState>) -> wire::NameState {
@@ -134,23 +129,26 @@ fn name_state(state: Option<&NameState>) -> wire::NameState {
     }
 }
 
-fn name_finding(state: Option<&NameState>) -> wire::Finding {
+fn name_finding(stored: &StoredName, state: Option<&NameState>) -> wire::Finding {
     match state.map(|state| &state.state) {
-        Some(State::Waiting) => {
-            finding("waiting", "There is no address yet by which your home can be reached".to_owned(), None)
-        }
+        Some(State::Waiting) => plain("waiting", "There is no address yet by which your home can be reached"),
         None | Some(State::Publishing) => {
-            finding("publishing", "The provider is being told where your home is".to_owned(), None)
+            plain("publishing", "The provider is being told where your home is")
         }
         Some(State::Published { addresses, .. }) => {
             let v4 = addresses.v4.map(|v4| v4.to_string());
             let v6 = addresses.v6.map(|v6| v6.to_string());
             let to = [v4, v6].into_iter().flatten().collect::<Vec<_>>().join(" and ");
-            finding("published", format!("The name leads to {to}"), None)
+            let values = Values::default().with_known("v4", addresses.v4).with_known("v6", addresses.v6);
+            finding("published", format!("The name leads to {to}"), None, values)
         }
-        Some(State::Failing { why, for_the_owner, .. }) => {
+        Some(State::Failing { reason, why, for_the_owner, .. }) => {
             let again = "The box tries again by itself".to_owned();
-            finding("failing", why.clone(), (!for_the_owner).then_some(again))
+            let values = Values::default()
+                .with("reason", word(reason))
+                .with("name", &stored.name)
+                .with_known("who", account(stored).ok().map(|account| account.provider().to_string()));
+            finding("failing", why.clone(), (!for_the_owner).then_some(again), values)
         }
     }
 }
@@ -160,9 +158,14 @@ fn no_secret() -> wire::Finding {
     let sentence = "The box has no token for this name, since none is ever in a backup";
     let advice = "Add the name again with its token or password";
 
-    finding("secret_missing", sentence.to_owned(), Some(advice.to_owned()))
+    finding("secret_missing", sentence.to_owned(), Some(advice.to_owned()), Values::default())
 }
 
-fn finding(code: &str, sentence: String, advice: Option<String>) -> wire::Finding {
-    wire::Finding { code: code.to_owned(), sentence, advice }
+/// What names nothing.
+fn plain(code: &str, sentence: &str) -> wire::Finding {
+    finding(code, sentence.to_owned(), None, Values::default())
+}
+
+fn finding(code: &str, sentence: String, advice: Option<String>, values: Values) -> wire::Finding {
+    wire::Finding { code: code.to_owned(), sentence, advice, values: values.into() }
 }

@@ -17,16 +17,21 @@ impl fmt::Display for Event {
                 write!(f, "{} was put on the list as {}", device.name, a(*role))
             }
             Self::DeviceArrived { device, from } => {
-                write!(f, "{} came in with its key for the first time, {from}", device.name)
+                write!(f, "{} came in with its key for the first time", device.name)?;
+                match from {
+                    Place::Home | Place::Outside => write!(f, ", {from}"),
+                    Place::Unknown => Ok(()),
+                }
             }
             Self::DeviceRenamed { device, was } => renamed(f, was, &device.name),
             Self::RoleChanged { device, was, role } => {
                 write!(f, "{} is {} now, and was {}", device.name, a(*role), a(*was))
             }
             Self::KeyRenewed { device } => {
-                write!(f, "{} got a new key, and the old one is dead", device.name)
+                write!(f, "{} got a new key; the old one is dead once it has come in", device.name)
             }
             Self::DeviceRemoved { device } => write!(f, "{} was removed", device.name),
+            Self::CameIn { device, from: Place::Unknown } => write!(f, "{} came in", device.name),
             Self::CameIn { device, from } => write!(f, "{} came in {from}", device.name),
             Self::GuestsLetIn { by, seconds } => {
                 write!(f, "Guests were let in {by} for {}", Span(*seconds))
@@ -74,6 +79,7 @@ impl fmt::Display for Place {
         f.write_str(match self {
             Self::Home => "at home",
             Self::Outside => "from outside",
+            Self::Unknown => "from somewhere",
         })
     }
 }
@@ -174,6 +180,15 @@ mod tests {
         for (event, sentence) in [
             (Event::CameIn { device: anna(), from: Place::Outside }, "Anna came in from outside"),
             (Event::CameIn { device: anna(), from: Place::Home }, "Anna came in at home"),
+            (Event::CameIn { device: anna(), from: Place::Unknown }, "Anna came in"),
+            (
+                Event::DeviceArrived { device: anna(), from: Place::Outside },
+                "Anna came in with its key for the first time, from outside",
+            ),
+            (
+                Event::DeviceArrived { device: anna(), from: Place::Unknown },
+                "Anna came in with its key for the first time",
+            ),
             (
                 Event::RoleChanged { device: anna(), was: Role::Guest, role: Role::Owner },
                 "Anna is an owner now, and was a guest",

@@ -100,7 +100,7 @@ impl BlockingClient {
     }
 
     fn say(&self, button: Level) -> Result<(), ClientError> {
-        self.reader.get_ref().write_all(&Command { button }.to_line()?).map_err(ClientError::Talk)
+        self.reader.get_ref().write_all(&Command::Button(button).to_line()?).map_err(ClientError::Talk)
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::shown::{Command, Shown};
-use crate::{Hand, Level};
+use crate::{Hand, Level, Lit};
 
 /// Somebody who looks at a simulated panel and pushes its button.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ impl Client {
     /// # Errors
     /// When the panel has gone.
     pub async fn down(&mut self) -> Result<(), ClientError> {
-        self.say(Level::Down).await
+        self.say(Command::Button(Level::Down)).await
     }
 
     /// Lets the button go.
@@ -43,7 +43,16 @@ impl Client {
     /// # Errors
     /// When the panel has gone.
     pub async fn up(&mut self) -> Result<(), ClientError> {
-        self.say(Level::Up).await
+        self.say(Command::Button(Level::Up)).await
+    }
+
+    /// Lights these lamps and no others, to try them, until this is called with none or the client goes away; meanwhile
+    /// the button means nothing.
+    ///
+    /// # Errors
+    /// When the panel has gone.
+    pub async fn try_lamps(&mut self, lit: Option<Lit>) -> Result<(), ClientError> {
+        self.say(Command::Lamps(lit)).await
     }
 
     /// What the panel looks like: now when called first, after the next change from then on. May be dropped and
@@ -84,8 +93,8 @@ impl Client {
         }
     }
 
-    async fn say(&mut self, button: Level) -> Result<(), ClientError> {
-        self.writer.write_all(&Command { button }.to_line()?).await.map_err(ClientError::Talk)
+    async fn say(&mut self, command: Command) -> Result<(), ClientError> {
+        self.writer.write_all(&command.to_line()?).await.map_err(ClientError::Talk)
     }
 }
 

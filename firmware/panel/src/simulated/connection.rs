@@ -17,7 +17,7 @@ use super::{
     pin::SimulatedPin,
     shown::{Command, Complaint, Shown},
 };
-use crate::{Hand, Level, Lit, PanelHandle};
+use crate::{Driver, Hand, Level, Lit, PanelHandle};
 
 /// All that a client may see and touch.
 #[derive(Debug, Clone)]
@@ -26,6 +26,7 @@ pub(crate) struct Wires {
     button: SimulatedPin,
     edges: Arc<Notify>,
     panel: PanelHandle,
+    driver: Driver,
     /// How many hold the button down.
     holders: Arc<AtomicUsize>,
     /// Whether one of them is the finger that was there before any client.
@@ -39,8 +40,11 @@ impl Wires {
         button: SimulatedPin,
         edges: Arc<Notify>,
         panel: PanelHandle,
+        driver: Driver,
     ) -> Self {
-        Self { lamps, button, edges, panel, holders: Arc::default(), held_at_power_on: Arc::default() }
+        let (holders, held_at_power_on) = Default::default();
+
+        Self { lamps, button, edges, panel, driver, holders, held_at_power_on }
     }
 
     /// Serves one client until it goes away.
@@ -48,14 +52,14 @@ impl Wires {
         let (reader, mut writer) = stream.into_split();
         let mut lines = Lines::new(reader);
         let mut news = News::of(&self);
-        let mut finger = Finger::new(self);
+        let mut visitor = Visitor::new(self);
 
-        write_line(&mut writer, &news.shown()).await?;
         let mut told = news.shown();
+        write_line(&mut writer, &told).await?;
         loop {
             tokio::select! {
                 line = lines.next() => match line? {
-                    Some(line) => obey(&line, &mut finger, &mut writer).await?,
+                    Some(line) => obey(&line, &mut visitor, &mut writer).await?,
                     None => return Ok(()),
                 },
                 () = news.changed() => {
@@ -92,16 +96,19 @@ impl Wires {
     }
 }
 
-/// One client's finger, which lets go when the client goes away.
+/// What one client does, which is over when the client goes away.
 #[derive(Debug)]
-struct Finger {
+struct Visitor {
     wires: Wires,
+    /// Where its finger is.
     level: Level,
+    /// Whether it tries lamps.
+    tries: bool,
 }
 
-impl Finger {
+impl Visitor {
     fn new(wires: Wires) -> Self {
-        Self { wires, level: Level::Up }
+        Self { wires, level: Level::Up, tries: false }
     }
 
     fn move_to(&mut self, level: Level) {
@@ -112,17 +119,25 @@ impl Finger {
         }
     }
 
-    fn obey(&mut self, level: Level) {
+    fn push(&mut self, level: Level) {
         self.move_to(level);
         if level == Level::Up && self.wires.held_at_power_on.swap(false, Ordering::SeqCst) {
             self.wires.release();
         }
     }
+
+    fn try_lamps(&mut self, lit: Option<Lit>) {
+        if self.tries || lit.is_some() {
+            self.wires.panel.try_lamps(lit);
+        }
+        self.tries = lit.is_some();
+    }
 }
 
-impl Drop for Finger {
+impl Drop for Visitor {
     fn drop(&mut self) {
         self.move_to(Level::Up);
+        self.try_lamps(None);
     }
 }
 
@@ -134,13 +149,16 @@ struct News {
     people: watch::Receiver<bool>,
     patterns: watch::Receiver<model::Lamps>,
     hand: watch::Receiver<Hand>,
+    driver: Driver,
 }
 
 impl News {
     fn of(wires: &Wires) -> Self {
         let [power, door, people] = wires.lamps.each_ref().map(SimulatedPin::watch);
 
-        Self { power, door, people, patterns: wires.panel.lamps(), hand: wires.panel.hand() }
+        let (patterns, hand) = (wires.panel.lamps(), wires.panel.hand());
+
+        Self { power, door, people, patterns, hand, driver: wires.driver }
     }
 
     fn shown(&mut self) -> Shown {
@@ -152,6 +170,7 @@ impl News {
             },
             patterns: *self.patterns.borrow_and_update(),
             button: *self.hand.borrow_and_update(),
+            driver: self.driver,
         }
     }
 
@@ -168,13 +187,14 @@ impl News {
     }
 }
 
-async fn obey(line: &Line, finger: &mut Finger, writer: &mut OwnedWriteHalf) -> io::Result<()> {
+async fn obey(line: &Line, visitor: &mut Visitor, writer: &mut OwnedWriteHalf) -> io::Result<()> {
     let command = match line {
         Line::Whole(text) => serde_json::from_slice::<Command>(text).ok(),
         Line::TooLong => None,
     };
     match command {
-        Some(Command { button }) => finger.obey(button),
+        Some(Command::Button(level)) => visitor.push(level),
+        Some(Command::Lamps(lit)) => visitor.try_lamps(lit),
         None => write_line(writer, &Complaint { error: HELP }).await?,
     }
 

@@ -26,6 +26,10 @@ impl SimulatedPin {
         self.0.subscribe()
     }
 
+    pub(crate) fn is_set(&self) -> bool {
+        *self.0.borrow()
+    }
+
     pub(crate) fn set(&self, high: bool) {
         self.0.send_if_modified(|level| std::mem::replace(level, high) != high);
     }
@@ -49,10 +53,10 @@ impl OutputPin for SimulatedPin {
 
 impl InputPin for SimulatedPin {
     fn is_high(&mut self) -> Result<bool, Infallible> {
-        Ok(*self.0.borrow())
+        Ok(self.is_set())
     }
 
     fn is_low(&mut self) -> Result<bool, Infallible> {
-        Ok(!*self.0.borrow())
+        Ok(!self.is_set())
     }
 }

@@ -9,13 +9,18 @@ use tokio::{sync::Notify, task::JoinSet, time::sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::{connection::Wires, pin::SimulatedPin, socket::Socket};
-use crate::{ButtonPin, Gestures, Lamp, LampPins, Panel, PanelHandle};
+use crate::{
+    Board, BoardLed, ButtonLine, ButtonPin, ButtonWire, Driver, Gestures, Lamp, LampLine, LampPins, LampWire,
+    Panel, PanelHandle, board::EdgeWatch,
+};
 
-/// A panel whose pins are on a Unix socket.
+/// A panel whose pins are on a Unix socket, and on a board if there is one.
 #[derive(Debug)]
 pub struct SimulatedPanel {
     socket: Socket,
     held_at_power_on: bool,
+    board: Option<Board>,
+    led: Option<BoardLed>,
 }
 
 impl SimulatedPanel {
@@ -29,7 +34,7 @@ impl SimulatedPanel {
     pub fn bind(path: &Path) -> Result<Self, BindError> {
         let socket = Socket::bind(path).map_err(|source| BindError { path: path.to_owned(), source })?;
 
-        Ok(Self { socket, held_at_power_on: false })
+        Ok(Self { socket, held_at_power_on: false, board: None, led: None })
     }
 
     /// Has the button down while the power comes on; the first client that says "up" lets it go.
@@ -38,25 +43,70 @@ impl SimulatedPanel {
         Self { held_at_power_on: true, ..self }
     }
 
-    /// The panel, to be driven as a real one is, and the front of the box, to be served to those who look.
+    /// Has lamps and a button on this board as well, if there is one.
     #[must_use]
-    pub fn into_panel(self) -> (Panel<SimulatedPin, SimulatedPin>, PanelHandle, Gestures, SimulatedFront) {
-        let [power, door, people] = [(); 3].map(|()| SimulatedPin::low());
-        let button = SimulatedPin::high();
-        let edges = Arc::new(Notify::new());
-        let lamps = LampPins {
-            power: Lamp::new(power.clone()),
-            door: Lamp::new(door.clone()),
-            people: Lamp::new(people.clone()),
-        };
+    pub fn beside(self, board: Option<Board>) -> Self {
+        Self { board, ..self }
+    }
 
-        let (panel, handle, gestures) = Panel::new(lamps, ButtonPin::new(button.clone()), Arc::clone(&edges));
-        let wires = Wires::new([power, door, people], button, edges, handle.clone());
-        if self.held_at_power_on {
+    /// Has the board's own LED show what POWER shows, if there is one.
+    #[must_use]
+    pub fn with_led(self, led: Option<BoardLed>) -> Self {
+        Self { led, ..self }
+    }
+
+    /// The panel, which is the same with a board and without, and the front of the box, to be served to those who look.
+    #[must_use]
+    pub fn into_panel(self) -> (BoxPanel, PanelHandle, Gestures, SimulatedFront) {
+        let Self { socket, held_at_power_on, board, led } = self;
+        let Wired { driver, lamps: wires, button: wire, edges, watch } = Wired::from(board);
+        let lamps = [(); 3].map(|()| SimulatedPin::low());
+        let fingers = SimulatedPin::high();
+        let [power, door, people] = lamps.clone();
+        let [power_wire, door_wire, people_wire] = wires;
+        let pins = LampPins {
+            power: Lamp::new(LampLine::new(power, power_wire, led)),
+            door: Lamp::new(LampLine::new(door, door_wire, None)),
+            people: Lamp::new(LampLine::new(people, people_wire, None)),
+        };
+        let button = ButtonPin::new(ButtonLine::new(fingers.clone(), wire));
+
+        let (panel, handle, gestures) = Panel::new(pins, button, Arc::clone(&edges));
+        let wires = Wires::new(lamps, fingers, edges, handle.clone(), driver);
+        if held_at_power_on {
             wires.hold_at_power_on();
         }
 
-        (panel, handle, gestures, SimulatedFront { socket: self.socket, wires })
+        (panel, handle, gestures, SimulatedFront { socket, wires, watch })
+    }
+}
+
+/// The panel of a box, whether it has real lamps or not.
+pub type BoxPanel = Panel<LampLine<LampWire>, ButtonLine<ButtonWire>>;
+
+/// What there is on the board, if there is one.
+struct Wired {
+    driver: Driver,
+    lamps: [Option<LampWire>; 3],
+    button: Option<ButtonWire>,
+    edges: Arc<Notify>,
+    watch: Option<EdgeWatch>,
+}
+
+impl From<Option<Board>> for Wired {
+    fn from(board: Option<Board>) -> Self {
+        match board {
+            Some(Board { driver, lamps, button, edges, watch }) => {
+                Self { driver, lamps: lamps.map(Some), button: Some(button), edges, watch }
+            }
+            None => Self {
+                driver: Driver::Simulated,
+                lamps: [None, None, None],
+                button: None,
+                edges: Arc::default(),
+                watch: None,
+            },
+        }
     }
 }
 
@@ -65,18 +115,30 @@ impl SimulatedPanel {
 pub struct SimulatedFront {
     socket: Socket,
     wires: Wires,
+    watch: Option<EdgeWatch>,
 }
 
 impl SimulatedFront {
-    /// Serves clients until it is told to stop; then the socket is gone.
+    /// Serves clients, and watches the button on the board, until it is told to stop; then the socket is gone.
     pub async fn run(self, stop: CancellationToken) {
+        let Self { socket, wires, watch } = self;
+        let listen = async {
+            match watch {
+                Some(watch) => watch.run(stop.clone()).await,
+                None => stop.cancelled().await,
+            }
+        };
+        tokio::join!(listen, Self::serve(socket, wires, stop.clone()));
+    }
+
+    async fn serve(socket: Socket, wires: Wires, stop: CancellationToken) {
         let mut clients = JoinSet::new();
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
                 Some(_) = clients.join_next() => {}
-                accepted = self.socket.listener.accept(), if clients.len() < MAX_CLIENTS => match accepted {
-                    Ok((stream, _)) => drop(clients.spawn(self.wires.clone().serve(stream))),
+                accepted = socket.listener.accept(), if clients.len() < MAX_CLIENTS => match accepted {
+                    Ok((stream, _)) => drop(clients.spawn(wires.clone().serve(stream))),
                     Err(error) => {
                         // Too many open files, most likely, and it passes.
                         tracing::warn!(%error, "Nobody new can look at the panel");

@@ -1,7 +1,7 @@
 use model::Lamps;
 use serde::{Deserialize, Serialize};
 
-use crate::{Hand, Level, Lit};
+use crate::{Driver, Hand, Level, Lit};
 
 /// What the front of the box looks like at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,13 +13,18 @@ pub struct Shown {
     pub patterns: Lamps,
     /// What the hand on the button is doing.
     pub button: Hand,
+    /// Who drives the pins.
+    pub driver: Driver,
 }
 
 /// What a client may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Command {
-    pub(crate) button: Level,
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Command {
+    /// What the finger does.
+    Button(Level),
+    /// Which lamps are to be lit to try them; none when that is over.
+    Lamps(Option<Lit>),
 }
 
 /// What a client hears that said something else.

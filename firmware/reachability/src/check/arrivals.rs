@@ -12,6 +12,7 @@ pub(super) fn arrivals(facts: &Facts) -> Judgement {
             "Nothing at all has arrived from outside: the way is closed, or nobody has tried yet.",
             nothing_to_do(facts),
         )
+        .with("port", facts.port)
         .and_no_further(),
         Traffic { .. } => Judgement::ok("Calls from outside arrive."),
     }

@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use crate::Values;
+
 /// What keeps people out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -9,6 +11,8 @@ pub struct Finding {
     pub sentence: String,
     /// One thing to do.
     pub to_do: String,
+    /// What both name.
+    pub values: Values,
 }
 
 /// What a finding is called among programs: `no_link`.

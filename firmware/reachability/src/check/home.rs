@@ -16,8 +16,10 @@ pub(super) fn access(facts: &Facts) -> Judgement {
             "Add your phone on the box's page and scan the QR code.",
         )
         .and_no_further(),
-        (LockFact::Open, 1) => Judgement::ok("Remote access is on, for one device."),
-        (LockFact::Open, devices) => Judgement::ok(format!("Remote access is on, for {devices} devices.")),
+        (LockFact::Open, 1) => Judgement::ok("Remote access is on, for one device.").with("devices", 1),
+        (LockFact::Open, devices) => {
+            Judgement::ok(format!("Remote access is on, for {devices} devices.")).with("devices", devices)
+        }
     }
 }
 
@@ -36,7 +38,7 @@ pub(super) fn link(facts: &Facts) -> Judgement {
 
 pub(super) fn address(facts: &Facts) -> Judgement {
     if let Some(address) = facts.addresses.first() {
-        return Judgement::ok(format!("The box has the address {address}."));
+        return Judgement::ok(format!("The box has the address {address}.")).with("address", address);
     }
 
     Judgement::problem(
@@ -63,7 +65,7 @@ pub(super) fn router(facts: &Facts) -> Judgement {
 pub(super) fn home_assistant(facts: &Facts) -> Judgement {
     match facts.home_assistant {
         HomeAssistantFact::Answers { address } => {
-            Judgement::ok(format!("Home Assistant answers at {address}."))
+            Judgement::ok(format!("Home Assistant answers at {address}.")).with("address", address)
         }
         HomeAssistantFact::NotTried => Judgement::unknown("Home Assistant was not asked."),
         HomeAssistantFact::NotFound => Judgement::problem(
@@ -75,11 +77,13 @@ pub(super) fn home_assistant(facts: &Facts) -> Judgement {
             Code::HomeAssistantSilent,
             format!("Home Assistant does not answer at {address}."),
             "Open it on a computer at home. If that works, type the address that you see there into the box's settings.",
-        ),
+        )
+        .with("address", address),
         HomeAssistantFact::Banned { address } => Judgement::problem(
             Code::HomeAssistantBans,
             format!("Home Assistant at {address} refuses the box, probably after wrong passwords."),
             "Remove the box's address from Home Assistant's file ip_bans.yaml and restart Home Assistant.",
-        ),
+        )
+        .with("address", address),
     }
 }

@@ -9,7 +9,9 @@ pub(super) fn verdict(facts: &Facts) -> Judgement {
     let situation = &facts.verdict.situation;
     let sentence = situation.to_string();
     let problem = |code| {
-        Judgement::problem(code, sentence.clone(), situation.to_do().unwrap_or_default()).and_no_further()
+        Judgement::problem(code, sentence.clone(), situation.to_do().unwrap_or_default())
+            .with_all(situation.values())
+            .and_no_further()
     };
     match situation {
         Situation::PublicV4 { .. } | Situation::OnlyV6 { .. } => Judgement::ok(sentence),
@@ -49,7 +51,7 @@ pub(super) fn clock(facts: &Facts) -> Judgement {
 }
 
 pub(super) fn name(facts: &Facts) -> Judgement {
-    let now = one(&facts.verdict, &facts.name);
+    let now = one(&facts.verdict, &facts.name).with("told", "now");
     if now.finding.is_some() {
         return now;
     }
@@ -62,7 +64,7 @@ pub(super) fn name(facts: &Facts) -> Judgement {
 fn of_old(finding: Finding) -> Judgement {
     let to_do = "Make a new QR code on the box's page for each device that has an old one.";
 
-    Judgement::problem(finding.code, finding.sentence, to_do)
+    Judgement::problem(finding.code, finding.sentence, to_do).with_all(finding.values.with("told", "before"))
 }
 
 fn one(verdict: &Verdict, name: &NameFact) -> Judgement {
@@ -83,7 +85,8 @@ fn one(verdict: &Verdict, name: &NameFact) -> Judgement {
                 Code::NameUnknown,
                 format!("The internet does not know {name}."),
                 "Look at the name's provider whether the name is still yours, and type it again on the box's page.",
-            ),
+            )
+            .with("name", name),
             Resolution::Addresses { v4, v6 } => resolved(verdict, name, v4, v6),
         },
     }
@@ -95,6 +98,7 @@ fn refused_name(name: &str) -> Judgement {
         format!("The provider of {name} refuses to change where it leads."),
         "Type the token of that provider again on the box's page.",
     )
+    .with("name", name)
 }
 
 fn is_wrong(verdict: &Verdict, v4: &[Ipv4Addr], v6: &[Ipv6Addr]) -> bool {
@@ -122,15 +126,21 @@ fn resolved(verdict: &Verdict, name: &str, v4: &[Ipv4Addr], v6: &[Ipv6Addr]) -> 
             Code::NameElsewhere,
             format!("{name} leads to {address}, which is not your home's address."),
             wait,
-        ),
+        )
+        .with("name", name)
+        .with("address", address),
         Some(address) => Judgement::problem(
             Code::NameUnreachable,
             format!(
                 "{name} leads to {address} too, where your home cannot be reached, and phones try that first."
             ),
             format!("Remove {address} at the provider of the name, or let the box alone change that name."),
-        ),
-        None => Judgement::problem(Code::NameUnknown, format!("{name} leads nowhere."), wait),
+        )
+        .with("name", name)
+        .with("address", address),
+        None => {
+            Judgement::problem(Code::NameUnknown, format!("{name} leads nowhere."), wait).with("name", name)
+        }
     }
 }
 
@@ -148,6 +158,8 @@ fn address_typed(verdict: &Verdict, address: IpAddr) -> Judgement {
         format!("Your devices call {address}, which is not your home's address."),
         "Choose a name for your home on the box's page: a name follows the address.",
     )
+    .with("name", "")
+    .with("address", address)
 }
 
 fn is_reachable_in_family_of(verdict: &Verdict, address: IpAddr) -> bool {

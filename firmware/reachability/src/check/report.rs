@@ -29,9 +29,9 @@ impl Report {
     }
 
     fn add(&mut self, id: Id, judgement: Judgement) {
-        let Judgement { outcome, sentence, finding, is_end: _ } = judgement;
-        self.steps.push(Step { id, title: id.title(), outcome, sentence });
-        self.finding = self.finding.take().or(finding);
+        let Judgement { outcome, sentence, values, finding, is_end: _ } = judgement;
+        self.finding = self.finding.take().or_else(|| finding.clone());
+        self.steps.push(Step { id, title: id.title(), outcome, sentence, values, finding });
     }
 }
 

@@ -15,11 +15,15 @@ pub(super) fn mapping(facts: &Facts) -> Judgement {
 }
 
 fn judge(facts: &Facts, fact: &MappingFact, verb: &str) -> Judgement {
+    let target = target(facts, verb == "allow");
     let by_hand = format!(
         "In the router's settings, {verb} UDP port {} to the box{}.",
         facts.port,
-        target(facts, verb == "allow").map(|address| format!(", {address}")).unwrap_or_default()
+        target.map(|address| format!(", {address}")).unwrap_or_default()
     );
+    let problem = |code, sentence| {
+        Judgement::problem(code, sentence, by_hand).with("port", facts.port).with_known("address", target)
+    };
     match fact {
         // The owner, or somebody else, has opened it by hand.
         MappingFact::Refused | MappingFact::NoProtocol if facts.traffic.proven => {
@@ -29,19 +33,14 @@ fn judge(facts: &Facts, fact: &MappingFact, verb: &str) -> Judgement {
         MappingFact::NotNeeded => Judgement::ok("Nothing stands in the way."),
         MappingFact::ByHand => Judgement::ok("You have opened the router by hand."),
         MappingFact::Open { port } => Judgement::ok(format!("Your router has opened UDP port {port}.")),
-        MappingFact::Lost => Judgement::problem(
+        MappingFact::Lost => problem(
             Code::MappingLost,
             "Your router says that it lets calls in, and then knows nothing of it.",
-            by_hand,
         ),
-        MappingFact::Refused => {
-            Judgement::problem(Code::RouterRefuses, "Your router refuses to let calls in.", by_hand)
+        MappingFact::Refused => problem(Code::RouterRefuses, "Your router refuses to let calls in."),
+        MappingFact::NoProtocol => {
+            problem(Code::RouterCannotBeAsked, "Your router cannot be asked to let calls in.")
         }
-        MappingFact::NoProtocol => Judgement::problem(
-            Code::RouterCannotBeAsked,
-            "Your router cannot be asked to let calls in.",
-            by_hand,
-        ),
     }
 }
 

@@ -1,6 +1,9 @@
+use std::fmt;
+
 use serde::Serialize;
 
 use super::{Code, Finding};
+use crate::Values;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -13,6 +16,10 @@ pub struct Step {
     pub outcome: Outcome,
     /// The same in one sentence.
     pub sentence: String,
+    /// What the sentence names.
+    pub values: Values,
+    /// What is wrong, where something is.
+    pub finding: Option<Finding>,
 }
 
 /// What is looked at, in this order.
@@ -86,6 +93,7 @@ pub enum Outcome {
 pub(super) struct Judgement {
     pub(super) outcome: Outcome,
     pub(super) sentence: String,
+    pub(super) values: Values,
     pub(super) finding: Option<Finding>,
     /// Whether nothing beyond it can be told as long as it is so.
     pub(super) is_end: bool,
@@ -93,28 +101,52 @@ pub(super) struct Judgement {
 
 impl Judgement {
     pub(super) fn ok(sentence: impl Into<String>) -> Self {
-        Self { outcome: Outcome::Ok, sentence: sentence.into(), finding: None, is_end: false }
+        Self::plain(Outcome::Ok, sentence.into())
     }
 
     pub(super) fn unknown(sentence: impl Into<String>) -> Self {
-        Self { outcome: Outcome::Unknown, sentence: sentence.into(), finding: None, is_end: false }
+        Self::plain(Outcome::Unknown, sentence.into())
     }
 
     pub(super) fn problem(code: Code, sentence: impl Into<String>, to_do: impl Into<String>) -> Self {
         let sentence = sentence.into();
-        let finding = Finding { code, sentence: sentence.clone(), to_do: to_do.into() };
+        let finding =
+            Finding { code, sentence: sentence.clone(), to_do: to_do.into(), values: Values::default() };
 
-        Self { outcome: Outcome::Problem, sentence, finding: Some(finding), is_end: false }
+        Self { finding: Some(finding), ..Self::plain(Outcome::Problem, sentence) }
     }
 
     pub(super) fn skipped() -> Self {
-        let sentence = "Not looked at: the problem above comes first.".to_owned();
+        Self::plain(Outcome::Skipped, "Not looked at: the problem above comes first.".to_owned())
+    }
 
-        Self { outcome: Outcome::Skipped, sentence, finding: None, is_end: false }
+    /// Names one thing.
+    pub(super) fn with(self, what: &'static str, value: impl fmt::Display) -> Self {
+        let values = self.values.clone().with(what, value);
+
+        self.with_all(values)
+    }
+
+    /// Names one thing, if it is known.
+    pub(super) fn with_known(self, what: &'static str, value: Option<impl fmt::Display>) -> Self {
+        let values = self.values.clone().with_known(what, value);
+
+        self.with_all(values)
+    }
+
+    /// Names these things and no others.
+    pub(super) fn with_all(self, values: Values) -> Self {
+        let finding = self.finding.map(|finding| Finding { values: values.clone(), ..finding });
+
+        Self { values, finding, ..self }
     }
 
     /// Without this, nothing beyond it works.
     pub(super) fn and_no_further(self) -> Self {
         Self { is_end: true, ..self }
+    }
+
+    fn plain(outcome: Outcome, sentence: String) -> Self {
+        Self { outcome, sentence, values: Values::default(), finding: None, is_end: false }
     }
 }

@@ -1,4 +1,7 @@
-use std::{collections::BTreeSet, net::SocketAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+};
 
 use super::*;
 use crate::{CgnatSign, NoInternet, NoV4, Situation, Verdict};
@@ -121,6 +124,25 @@ fn a_finding_is_one_sentence_without_jargon_and_one_thing_to_do() {
                 assert!(!text.contains(jargon), "{name}: {text}");
             }
         }
+    }
+}
+
+#[test]
+fn what_a_finding_says_is_named_beside_it_for_other_languages() {
+    for (name, break_it, _) in BROKEN {
+        let mut facts = works();
+        break_it(&mut facts);
+
+        let report = Report::of(&facts);
+
+        let finding = report.finding.unwrap();
+        let said = format!("{} {}", finding.sentence, finding.to_do);
+        for (what, value) in BTreeMap::from(finding.values.clone()) {
+            let is_word = ["why", "told"].contains(&what.as_str());
+            assert!(is_word || said.contains(&value), "{name}: {what} is {value}: {said}");
+        }
+        let step = report.steps.iter().find(|step| step.finding.is_some()).unwrap();
+        assert_eq!((step.outcome, step.finding.as_ref()), (Outcome::Problem, Some(&finding)), "{name}");
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     router::Router,
     why::{Refusal, Why},
 };
-use crate::{Family, NoV4, Situation, whereabouts::address::Kind};
+use crate::{Family, NoV4, Situation, Values, whereabouts::address::Kind};
 
 /// How the door in the router stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -117,8 +117,10 @@ pub struct Shut {
     pub inside: SocketAddr,
 }
 
-impl fmt::Display for Shut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Shut {
+    /// What the owner can do about it, in a sentence.
+    #[must_use]
+    pub fn to_do(&self) -> String {
         let Self { why, inside } = self;
         let (address, port) = (inside.ip(), inside.port());
         let by_hand = if address.is_ipv4() {
@@ -127,19 +129,28 @@ impl fmt::Display for Shut {
             format!("let UDP port {port} through its IPv6 firewall to {address}")
         };
         match why {
-            Why::NotAllowed => write!(f, "{why}; allow it, or in the router {by_hand}."),
-            Why::NoAnswer => write!(f, "{why}; switch one of them on, or in the router {by_hand}."),
-            Why::Garbled(_) | Why::NoTime(_) | Why::Lied(_) => {
-                write!(f, "{why}; in the router {by_hand} by hand.")
-            }
-            Why::Refused { .. } => {
-                write!(f, "{why}; allow the box there to open ports, or in the router {by_hand}.")
-            }
+            Why::NotAllowed => format!("Allow it, or in the router {by_hand}."),
+            Why::NoAnswer => format!("Switch one of them on, or in the router {by_hand}."),
+            Why::Garbled(_) | Why::NoTime(_) | Why::Lied(_) => format!("In the router {by_hand} by hand."),
+            Why::Refused { .. } => format!("Allow the box there to open ports, or in the router {by_hand}."),
             Why::RouterHasPrivateAddress(_) | Why::BehindAnotherRouter => {
-                write!(f, "{why}; in this router and in the one before it {by_hand}.")
+                format!("In this router and in the one before it {by_hand}.")
             }
-            Why::BehindCarrier => write!(f, "{why}; nothing that is typed into it helps."),
+            Why::BehindCarrier => "Nothing that is typed into the router helps.".to_owned(),
         }
+    }
+
+    /// What both sentences name: the box's `address` and `port`, and what belongs to the reason.
+    #[must_use]
+    pub fn values(&self) -> Values {
+        self.why.values().with("address", self.inside.ip()).with("port", self.inside.port())
+    }
+}
+
+/// What is wrong, in a sentence.
+impl fmt::Display for Shut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.", self.why)
     }
 }
 
@@ -158,34 +169,51 @@ mod tests {
 
     #[test]
     fn what_is_shut_says_why_and_what_to_type_into_the_router() {
-        let say = |why| Shut { why, inside: (Ipv4Addr::new(192, 168, 1, 10), 23456).into() }.to_string();
+        let say = |why| {
+            let shut = Shut { why, inside: (Ipv4Addr::new(192, 168, 1, 10), 23456).into() };
+            format!("{shut} {}", shut.to_do())
+        };
 
         assert_eq!(
             say(Why::NoAnswer),
-            "The router does not answer when the box asks for a port: PCP, NAT-PMP and UPnP are off in it; switch one \
-             of them on, or in the router forward UDP port 23456 to 192.168.1.10, port 23456."
+            "The router does not answer when the box asks for a port: PCP, NAT-PMP and UPnP are off in it. Switch one of \
+             them on, or in the router forward UDP port 23456 to 192.168.1.10, port 23456."
         );
         assert_eq!(
             say(Why::Refused { by: Protocol::Upnp, reason: Refusal::NotAuthorized }),
-            "The router refuses to open a port by UPnP: this device is not allowed to; allow the box there to open \
-             ports, or in the router forward UDP port 23456 to 192.168.1.10, port 23456."
+            "The router refuses to open a port by UPnP: this device is not allowed to. Allow the box there to open ports, \
+             or in the router forward UDP port 23456 to 192.168.1.10, port 23456."
         );
         assert_eq!(
             say(Why::RouterHasPrivateAddress(Ipv4Addr::new(100, 64, 0, 2))),
-            "The router is behind another router or the provider's, as its outside address 100.64.0.2 is private; in \
-             this router and in the one before it forward UDP port 23456 to 192.168.1.10, port 23456."
+            "The router is behind another router or the provider's, as its outside address 100.64.0.2 is private. In this \
+             router and in the one before it forward UDP port 23456 to 192.168.1.10, port 23456."
         );
         assert_eq!(
             say(Why::BehindCarrier),
-            "The router opens no port, as your provider lets many homes share one internet address; nothing that is \
-             typed into it helps."
+            "The router opens no port, as your provider lets many homes share one internet address. Nothing that is typed \
+             into the router helps."
         );
         let inside = (Ipv6Addr::LOCALHOST, 23456).into();
+        let lied = Shut { why: Why::Lied(Protocol::Pcp), inside };
         assert_eq!(
-            Shut { why: Why::Lied(Protocol::Pcp), inside }.to_string(),
-            "The router says that it opened a port by PCP, but it did not; in the router let UDP port 23456 through \
-             its IPv6 firewall to ::1 by hand."
+            format!("{lied} {}", lied.to_do()),
+            "The router says that it opened a port by PCP, but it did not. In the router let UDP port 23456 through its \
+             IPv6 firewall to ::1 by hand."
         );
+    }
+
+    #[test]
+    fn what_the_sentences_name_stands_beside_them() {
+        let inside = (Ipv4Addr::new(192, 168, 1, 10), 23456).into();
+        let refused = Why::Refused { by: Protocol::Upnp, reason: Refusal::PortTaken };
+
+        let expected = Values::default()
+            .with("by", "UPnP")
+            .with("reason", "port_taken")
+            .with("address", "192.168.1.10")
+            .with("port", 23456);
+        assert_eq!(Shut { why: refused, inside }.values(), expected);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use std::{fmt, net::Ipv4Addr};
 
 use super::protocol::Protocol;
+use crate::Values;
 
 /// Why the router's door is shut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,6 +32,21 @@ pub enum Why {
 }
 
 impl Why {
+    /// What its sentence names: `by` which protocol, and what the router or the way to the internet say of it.
+    pub(crate) fn values(self) -> Values {
+        let values = Values::default();
+        match self {
+            Self::NotAllowed | Self::NoAnswer => values,
+            Self::Garbled(by) | Self::NoTime(by) | Self::Lied(by) => values.with("by", by),
+            Self::Refused { by, reason } => values.with("by", by).with("reason", reason.word()),
+            Self::RouterHasPrivateAddress(address) => {
+                values.with("behind", "unknown").with("outside", address)
+            }
+            Self::BehindAnotherRouter => values.with("behind", "router").with("outside", ""),
+            Self::BehindCarrier => values.with("behind", "carrier").with("outside", ""),
+        }
+    }
+
     /// Of two protocols' reasons the one that says more is told.
     pub(crate) fn says_more_than(self, other: Self) -> bool {
         self.weight() > other.weight()
@@ -103,6 +119,20 @@ pub enum Refusal {
     NoPinholes,
     /// Its own number for something else.
     Other(u16),
+}
+
+impl Refusal {
+    fn word(self) -> &'static str {
+        match self {
+            Self::NotAuthorized => "not_authorized",
+            Self::PortTaken => "port_taken",
+            Self::NoResources => "no_resources",
+            Self::NoConnection => "no_connection",
+            Self::WrongAddress => "wrong_address",
+            Self::NoPinholes => "no_pinholes",
+            Self::Other(_) => "other",
+        }
+    }
 }
 
 impl fmt::Display for Refusal {

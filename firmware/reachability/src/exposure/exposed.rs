@@ -1,5 +1,7 @@
 use serde::Serialize;
 
+use crate::Values;
+
 /// Something that lets people in beside the tunnel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Exposure {
@@ -9,6 +11,8 @@ pub struct Exposure {
     pub sentence: String,
     /// One thing to do.
     pub to_do: String,
+    /// What both name.
+    pub values: Values,
 }
 
 /// What an exposure is called among programs: `home_assistant_forwarded`.

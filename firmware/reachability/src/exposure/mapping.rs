@@ -1,7 +1,10 @@
 use std::net::SocketAddr;
 
 use super::{Code, Exposure};
-use crate::door::{TableEntry, Transport};
+use crate::{
+    Values,
+    door::{TableEntry, Transport, printable},
+};
 
 /// Names each entry that leads to Home Assistant, or to a port of web pages.
 ///
@@ -26,8 +29,6 @@ pub fn mappings(
 const MAX_ENTRIES: usize = 256;
 /// HTTP, HTTPS, and Home Assistant's own.
 const WEB_PORTS: [u16; 3] = [80, 443, 8123];
-/// Longer names tell nobody more.
-const MAX_NAME: usize = 40;
 
 fn judge(entry: &TableEntry, home_assistant: Option<SocketAddr>) -> Option<Exposure> {
     let is_home_assistant = home_assistant.is_some_and(|address| address.ip() == entry.inside.ip());
@@ -43,33 +44,30 @@ fn judge(entry: &TableEntry, home_assistant: Option<SocketAddr>) -> Option<Expos
     };
     let TableEntry { outside_port, inside, .. } = entry;
     let inside_port = inside.port();
+    let called = printable(&entry.description);
 
     Some(Exposure {
         code,
         sentence: format!(
             "Your router lets anybody on the internet through to {whom}: {protocol} port {outside_port} leads to port \
              {inside_port}{}.",
-            called(&entry.description)
+            in_brackets(&called)
         ),
         to_do: format!(
             "Delete the forwarding of {protocol} port {outside_port} in the router's settings, unless you know what \
              needs it."
         ),
+        values: Values::default()
+            .with("address", inside.ip())
+            .with("protocol", protocol)
+            .with("outside_port", outside_port)
+            .with("inside_port", inside_port)
+            .with("called", called),
     })
 }
 
-/// The description, as far as it is fit to be shown.
-fn called(description: &str) -> String {
-    let shown = description.chars().filter(|char| !is_unfit(*char)).take(MAX_NAME).collect::<String>();
-    let shown = shown.trim();
-
-    if shown.is_empty() { String::new() } else { format!(" (“{shown}”)") }
-}
-
-/// What would change the line around it: controls, and what turns the direction of writing.
-fn is_unfit(char: char) -> bool {
-    char.is_control()
-        || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+fn in_brackets(called: &str) -> String {
+    if called.is_empty() { String::new() } else { format!(" (“{called}”)") }
 }
 
 #[cfg(test)]
@@ -131,7 +129,7 @@ mod tests {
 
         assert_eq!(exposed.len(), MAX_ENTRIES);
         let sentence = &exposed[0].sentence;
-        assert!(sentence.len() < 250 && !sentence.contains(['\u{1b}', '\n', '\u{202e}']), "{sentence}");
+        assert!(sentence.len() < 280 && !sentence.contains(['\u{1b}', '\n', '\u{202e}']), "{sentence}");
     }
 
     const HOME_ASSISTANT: &str = "192.168.1.20";

@@ -1,6 +1,9 @@
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Code, Exposure};
+use crate::Values;
 
 /// A TCP port that the owner's phone tries from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -59,9 +62,31 @@ pub enum Outside {
     },
     /// It cannot be told; why is a sentence for the owner.
     CannotTell {
-        /// That sentence.
-        why: &'static str,
+        /// Which.
+        why: Doubt,
     },
+}
+
+/// Why it cannot be told what is open. Its text is one sentence for the owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Doubt {
+    /// Not all was tried.
+    Unfinished,
+    /// Something on the way answers where nobody is.
+    AnsweredForHome,
+}
+
+impl fmt::Display for Doubt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unfinished => "The phone did not finish; try again.",
+            Self::AnsweredForHome => {
+                "Something between the phone and your home answers in its place, as some mobile networks do; try with \
+                 another phone's network."
+            }
+        })
+    }
 }
 
 /// Judges what the phone has tried, beside what came of [`CONTROL_PORT`]. Other ports than [`PORTS`] are passed over.
@@ -72,18 +97,15 @@ pub fn outside(tried: &[(u16, Tried)], control: Option<Tried>) -> Outside {
     let is_complete = PORTS.iter().all(|port| result(port).is_some());
 
     match (control, open.as_slice()) {
-        (Some(Tried::Open), [_, ..]) => Outside::CannotTell {
-            why: "Something between the phone and your home answers in its place, as some mobile networks do; try with \
-                  another phone's network.",
-        },
-        (None, _) => Outside::CannotTell { why: "The phone did not finish; try again." },
+        (Some(Tried::Open), [_, ..]) => Outside::CannotTell { why: Doubt::AnsweredForHome },
+        (None, _) => Outside::CannotTell { why: Doubt::Unfinished },
         (Some(Tried::Closed | Tried::TimedOut), [_, ..]) => {
             Outside::Open { exposures: open.into_iter().map(exposure).collect() }
         }
         // Where the one that answers for others was silent this time, each port that is not open is not.
         (Some(Tried::Open | Tried::Closed | Tried::TimedOut), []) if is_complete => Outside::Closed,
         (Some(Tried::Open | Tried::Closed | Tried::TimedOut), []) => {
-            Outside::CannotTell { why: "The phone did not finish; try again." }
+            Outside::CannotTell { why: Doubt::Unfinished }
         }
     }
 }
@@ -97,6 +119,7 @@ fn exposure(port: &Port) -> Exposure {
         to_do: format!(
             "Look in the router's settings who opened TCP port {port}, and close it if nobody needs it."
         ),
+        values: Values::default().with("port", port),
     }
 }
 

@@ -3,6 +3,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 use super::{Code, Exposure};
+use crate::Values;
 
 /// In which ways Home Assistant lets people in: its answer to `GET /auth/providers`.
 ///
@@ -61,6 +62,7 @@ pub fn logins(providers: &Providers) -> Option<Exposure> {
         to_do: "Remove “trusted_networks” from “auth_providers” in Home Assistant's configuration.yaml, or take the box's \
                 address out of it."
             .to_owned(),
+        values: Values::default(),
     })
 }
 

@@ -7,7 +7,7 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use super::{Account, Addresses, Provider, upkeep::Due};
+use super::{Account, Addresses, Provider, Reason, upkeep::Due};
 use crate::{Request, Response};
 
 mod cloudflare;
@@ -40,6 +40,8 @@ pub(crate) enum Step {
 /// Why a name does not say what it should.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
+    /// For programs.
+    pub(crate) reason: Reason,
     /// A sentence for the owner, in which nothing is a stranger's text.
     pub(crate) why: String,
     /// When to try again.
@@ -82,33 +84,41 @@ impl Provider {
 }
 
 impl Refusal {
-    pub(crate) fn passing(why: String) -> Self {
-        Self { why, wait: Wait::BackOff }
+    pub(crate) fn passing(reason: Reason, why: String) -> Self {
+        Self { reason, why, wait: Wait::BackOff }
     }
 
-    fn for_the_owner(why: String) -> Self {
-        Self { why, wait: Wait::ForTheOwner }
+    fn for_the_owner(reason: Reason, why: String) -> Self {
+        Self { reason, why, wait: Wait::ForTheOwner }
     }
 
     /// What a status means that has no better meaning.
     fn of_status(who: &str, answer: &Response) -> Self {
         match (answer.status, answer.retry_after) {
             (429, after) => Self {
+                reason: Reason::TooOften,
                 why: format!("{who} asks to be left alone for a while"),
                 wait: Wait::AtLeast(after.unwrap_or(DEFAULT_RETRY_AFTER)),
             },
-            (401 | 403, _) => Self::for_the_owner(format!(
-                "{who} does not accept the token or password; make a new one there and enter it here"
-            )),
-            (503, Some(after)) => Self { why: trouble(who, 503), wait: Wait::AtLeast(after) },
-            (200, _) => Self::passing(format!("{who} gave an answer that makes no sense")),
-            (status, _) => Self::passing(trouble(who, status)),
+            (401 | 403, _) => Self::for_the_owner(
+                Reason::WrongSecret,
+                format!(
+                    "{who} does not accept the token or password; make a new one there and enter it here"
+                ),
+            ),
+            (503, Some(after)) => {
+                Self { wait: Wait::AtLeast(after), ..Self::passing(Reason::Trouble, trouble(who, 503)) }
+            }
+            (200, _) => Self::passing(Reason::Nonsense, format!("{who} gave an answer that makes no sense")),
+            (status, _) => Self::passing(Reason::Trouble, trouble(who, status)),
         }
     }
 
     /// It said yes, and yet its records say something else.
     fn lied(who: &str) -> Self {
-        Self::passing(format!("{who} said that it took the new address, but still has another one"))
+        let why = format!("{who} said that it took the new address, but still has another one");
+
+        Self::passing(Reason::Lied, why)
     }
 }
 

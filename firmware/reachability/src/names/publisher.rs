@@ -15,7 +15,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Account, AccountId, Addresses, NameState, State, Wanted,
+    Account, AccountId, Addresses, NameState, Reason, State, Wanted,
     dialogue::{Dialogue, Refusal, Step},
     upkeep::Upkeep,
 };
@@ -82,7 +82,7 @@ impl Publisher {
                 },
                 Some(talk) = self.talks.join_next_with_id() => match talk {
                     Ok((talk, outcome)) => self.end(talk, outcome),
-                    Err(error) => self.end(error.id(), Err(Refusal::passing(BROKEN.to_owned()))),
+                    Err(error) => self.end(error.id(), Err(broken())),
                 },
                 () = at(next) => {}
             }
@@ -195,12 +195,16 @@ async fn talk(web: Web, who: String, mut dialogue: Box<dyn Dialogue>) -> Result<
         };
         let answer = web.ask(*request).await.map_err(|error| {
             tracing::debug!(who, error = %Chain(&error), "No answer");
-            Refusal::passing(format!("{who} is not reached from here: {error}"))
+            Refusal::passing(Reason::Unreached, format!("{who} is not reached from here: {error}"))
         })?;
         step = dialogue.hear(&answer);
     }
 
-    Err(Refusal::passing(format!("{who} leads us round in circles")))
+    Err(Refusal::passing(Reason::Nonsense, format!("{who} leads us round in circles")))
+}
+
+fn broken() -> Refusal {
+    Refusal::passing(Reason::Broken, "something is wrong with this device; it tries again".to_owned())
 }
 
 /// What has become better or worse, in the words that the owner would use.
@@ -252,6 +256,5 @@ impl fmt::Display for Chain<'_> {
 
 /// How long after a start a name is said again of which nobody knows when it was said last.
 const UNKNOWN: Duration = Duration::from_hours(1);
-const BROKEN: &str = "something is wrong with this device; it tries again";
 /// More than any provider needs: Cloudflare takes five to find the zone, one to read, some to change and one to check.
 pub(super) const MAX_REQUESTS: usize = 30;

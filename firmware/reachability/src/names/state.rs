@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use super::{AccountId, Addresses};
+use super::{AccountId, Addresses, Reason};
 
 /// How it stands with one name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,9 @@ pub enum State {
     Failing {
         /// Since when it does not work.
         since: Instant,
-        /// What is wrong, in a sentence for the owner.
+        /// What is wrong, for programs.
+        reason: Reason,
+        /// The same in a sentence for the owner.
         why: String,
         /// When it is tried again by itself.
         next: Instant,

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    Addresses, State,
+    Addresses, Reason, State,
     dialogue::{Refusal, Wait},
 };
 
@@ -115,6 +115,7 @@ impl Upkeep {
         };
         self.trouble = Some(Trouble {
             since,
+            reason: refusal.reason,
             why: refusal.why,
             failures: failures + 1,
             next: now + pause,
@@ -128,6 +129,7 @@ impl Upkeep {
         match (&self.trouble, &self.published, self.wanted) {
             (Some(trouble), _, Some(_)) => State::Failing {
                 since: trouble.since,
+                reason: trouble.reason,
                 why: trouble.why.clone(),
                 next: self.poll_timeout().unwrap_or(trouble.next),
                 for_the_owner: trouble.for_the_owner,
@@ -150,6 +152,7 @@ struct Published {
 #[derive(Debug)]
 struct Trouble {
     since: Instant,
+    reason: Reason,
     why: String,
     failures: u32,
     next: Instant,

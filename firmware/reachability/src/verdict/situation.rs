@@ -5,6 +5,8 @@ use std::{
 
 use serde::Serialize;
 
+use crate::Values;
+
 /// Where the box stands. Its text is one sentence for the owner.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -137,6 +139,53 @@ impl Situation {
         };
 
         Some(text)
+    }
+
+    /// What its sentence names; `why` is a word for what stands after “because”.
+    #[must_use]
+    pub fn values(&self) -> Values {
+        let values = Values::default();
+        match self {
+            Self::NotKnownYet => values,
+            Self::PublicV4 { address } => values.with("address", address),
+            Self::OnlyV6 { why, .. } => values.with("why", why.word()),
+            Self::DoubleNat { router_outside, hop } => {
+                values.with_known("hop", *hop).with_known("router", *router_outside)
+            }
+            Self::Cgnat { sign } => values.with("why", sign.word()),
+            Self::NoInternet { why } => values.with("why", why.word()),
+        }
+    }
+}
+
+impl NoV4 {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Silence => "silence",
+            Self::DoubleNat { .. } => "double_nat",
+            Self::Cgnat { sign } => sign.word(),
+        }
+    }
+}
+
+impl CgnatSign {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::RouterOutside { .. } | Self::Differs { .. } | Self::Hop { .. } => "shared",
+            Self::TranslatedV6 { .. } => "hidden",
+        }
+    }
+}
+
+impl NoInternet {
+    fn word(self) -> &'static str {
+        match self {
+            Self::NoLink => "no_link",
+            Self::NoAddress => "no_address",
+            Self::NoRouter => "no_router",
+            Self::Silence => "silence",
+        }
     }
 }
 

@@ -21,6 +21,11 @@ fn what_witnesses_do_not_settle_is_undecided_and_not_gone() {
 }
 
 #[test]
+fn before_anybody_has_looked_nothing_is_known_not_even_that_there_is_no_internet() {
+    assert_eq!(Verdict::of(&Evidence::default()).situation, Situation::NotKnownYet);
+}
+
+#[test]
 fn every_home_gets_its_verdict() {
     for (name, evidence, expected) in [
         ("all agree", home().router(HOME).seen([HOME, HOME]), "public 203.0.113.2"),

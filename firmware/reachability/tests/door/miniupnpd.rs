@@ -144,8 +144,8 @@ fn a_router_that_refuses_says_so() {
         let shut = resident.shut();
 
         assert!(matches!(shut.why, Why::Refused { by, .. } if by == protocol), "{shut:?}");
-        let sentence = shut.to_string();
-        assert!(sentence.contains("forward UDP port 23001 to 192.168.1.10, port 23001"), "{sentence}");
+        let to_do = shut.to_do();
+        assert!(to_do.contains("forward UDP port 23001 to 192.168.1.10, port 23001"), "{to_do}");
     }
 }
 

@@ -52,6 +52,18 @@ fn what_is_older_than_90_days_goes_once_the_clock_is_certain() {
 }
 
 #[test]
+fn what_is_too_old_goes_though_nothing_happens() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    note(&registry, &[Event::Locked], &now(0));
+    note(&registry, &[Event::Unlocked], &now(1));
+
+    change(&registry, |c| c.tidy_activity(&now(90 * 86_400 + 1))).unwrap();
+
+    assert_eq!(events(&all(&registry)), [Event::Unlocked]);
+}
+
+#[test]
 fn however_much_happens_there_are_no_more_lines_than_may_be() {
     let (_parent, directory) = fresh();
     let registry = Registry::open(&directory).unwrap();
@@ -80,6 +92,17 @@ fn what_was_written_down_before_the_clock_was_set_is_put_right_afterwards() {
 }
 
 #[test]
+fn a_clock_that_is_set_to_before_the_box_was_made_hides_no_line() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    note(&registry, &[Event::Locked], &in_doubt("boot", 5));
+
+    note(&registry, &[Event::Unlocked], &Moment { unix_seconds: 10, ..now(60) });
+
+    assert_eq!(all(&registry).iter().map(|line| line.at.unix_seconds).collect::<Vec<_>>(), [10, 0]);
+}
+
+#[test]
 fn a_start_tells_whether_the_power_was_off_and_many_of_them_leave_one_line() {
     let (_parent, directory) = fresh();
     let registry = Registry::open(&directory).unwrap();
@@ -100,6 +123,19 @@ fn refused_attempts_of_a_day_stand_in_one_line() {
     let registry = Registry::open(&directory).unwrap();
 
     for (more, moment) in [(3, now(0)), (4, now(60)), (5, now(86_400))] {
+        change(&registry, |c| c.note_refused(more, &moment)).unwrap();
+    }
+
+    let refused = |attempts| Event::Refused { attempts };
+    assert_eq!(events(&all(&registry)), [refused(5), refused(7)]);
+}
+
+#[test]
+fn days_of_clocks_that_nobody_has_set_are_different_ones_after_a_boot() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+
+    for (more, moment) in [(3, in_doubt("former", 5)), (4, in_doubt("former", 6)), (5, in_doubt("boot", 5))] {
         change(&registry, |c| c.note_refused(more, &moment)).unwrap();
     }
 

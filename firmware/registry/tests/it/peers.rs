@@ -1,5 +1,5 @@
-use model::{HostNumber, PresharedKey, PrivateKey, Role};
-use registry::{Registry, RegistryError};
+use model::{HostNumber, Peer, PeerId, PresharedKey, PrivateKey, PublicKey, Role};
+use registry::{Change, NewPeer, Registry, RegistryError};
 
 use crate::support::{change, fresh, identity, new_peer};
 
@@ -75,21 +75,49 @@ fn a_key_belongs_to_one_peer_or_to_the_box() {
         let mut new = new_peer("Carl");
         new.public_key = taken;
         assert!(matches!(change(&registry, |c| c.add_peer(new)), Err(RegistryError::KeyTaken)));
-        let rekeyed = change(&registry, |c| c.set_key(bert.id, taken, &PresharedKey::generate()));
+        let rekeyed = change(&registry, |c| hand_over(c, bert.id, taken));
         assert!(matches!(rekeyed, Err(RegistryError::KeyTaken)));
     }
 }
 
 #[test]
-fn a_new_key_leaves_the_peer_who_and_where_it_is() {
+fn a_new_key_takes_the_old_ones_place_when_the_peer_comes_in_with_it() {
     let (_parent, directory) = fresh();
     let registry = Registry::open(&directory).unwrap();
     let anna = change(&registry, |c| c.add_peer(new_peer("Anna"))).unwrap();
-    let (key, preshared_key) = (PrivateKey::generate().public_key(), PresharedKey::generate());
+    let key = PrivateKey::generate().public_key();
 
-    let rekeyed = change(&registry, |c| c.set_key(anna.id, key, &preshared_key)).unwrap();
+    let handed = change(&registry, |c| hand_over(c, anna.id, key)).unwrap();
+    let meanwhile = registry.snapshot().unwrap();
+    let succeeded = change(&registry, |c| c.succeed(anna.id, &key)).unwrap();
+    let afterwards = registry.snapshot().unwrap();
 
-    assert_eq!(rekeyed, model::Peer { public_key: key, preshared_key, ..anna });
+    let endpoint = Some("home.example.org:51820".parse().unwrap());
+    let expected =
+        Peer { public_key: key, preshared_key: handed.preshared_key.clone(), endpoint, ..anna.clone() };
+    assert_eq!((&handed, &succeeded), (&expected, &expected), "it stays who and where it is");
+    assert_eq!((meanwhile.peers, meanwhile.successors), (vec![anna], vec![handed]));
+    assert_eq!((afterwards.peers, afterwards.successors), (vec![succeeded], vec![]));
+}
+
+#[test]
+fn only_the_key_that_was_handed_out_last_counts_and_only_while_there_is_such_a_peer() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    let anna = change(&registry, |c| c.add_peer(new_peer("Anna"))).unwrap().id;
+    let bert = change(&registry, |c| c.add_peer(new_peer("Bert"))).unwrap().id;
+    let [first, second] = [(); 2].map(|()| PrivateKey::generate().public_key());
+    change(&registry, |c| hand_over(c, anna, first)).unwrap();
+
+    assert!(matches!(change(&registry, |c| hand_over(c, bert, first)), Err(RegistryError::KeyTaken)));
+    let stolen = NewPeer { public_key: first, ..new_peer("Carl") };
+    assert!(matches!(change(&registry, |c| c.add_peer(stolen)), Err(RegistryError::KeyTaken)));
+    change(&registry, |c| hand_over(c, anna, second)).unwrap();
+    assert!(matches!(change(&registry, |c| c.succeed(anna, &first)), Err(RegistryError::NoSuchPeer)));
+    change(&registry, |c| c.remove_peer(anna)).unwrap();
+
+    assert!(matches!(change(&registry, |c| c.succeed(anna, &second)), Err(RegistryError::NoSuchPeer)));
+    assert_eq!(registry.snapshot().unwrap().successors, []);
 }
 
 #[test]
@@ -104,7 +132,8 @@ fn a_peer_that_is_gone_cannot_be_changed() {
         change(&registry, |c| c.remove_peer(id)),
         change(&registry, |c| c.rename_peer(id, &"Bert".parse().unwrap())),
         change(&registry, |c| c.set_role(id, Role::Guest)),
-        change(&registry, |c| c.set_key(id, key, &PresharedKey::generate())),
+        change(&registry, |c| hand_over(c, id, key)),
+        change(&registry, |c| c.succeed(id, &key)),
     ] {
         assert!(matches!(result, Err(RegistryError::NoSuchPeer)));
     }
@@ -182,4 +211,8 @@ fn nothing_is_left_of_the_secret_of_a_peer_that_was_removed() {
     change(&registry, |c| c.remove_peer(anna.id)).unwrap();
 
     assert!(!holds_secret());
+}
+
+fn hand_over(change: &mut Change<'_>, id: PeerId, key: PublicKey) -> Result<Peer, RegistryError> {
+    change.set_successor(id, key, &PresharedKey::generate(), &"home.example.org:51820".parse().unwrap())
 }

@@ -167,6 +167,7 @@ fn assert_is(snapshot: &Snapshot, wanted: &Restored) {
     assert!(snapshot.identity.as_ref().unwrap().is(&wanted.identity));
     let without_number = |peer: &Peer| Peer { id: PeerId(0), ..peer.clone() };
     assert_eq!(snapshot.peers.iter().map(without_number).collect::<Vec<_>>(), wanted.peers);
+    assert_eq!(snapshot.successors.iter().map(without_number).collect::<Vec<_>>(), wanted.successors);
     assert_eq!((snapshot.port_outside, &snapshot.settings), (wanted.port_outside, &wanted.settings));
     let without_number = |name: &StoredName| StoredName { id: 0, ..name.clone() };
     assert_eq!(snapshot.names.iter().map(without_number).collect::<Vec<_>>(), wanted.names);
@@ -189,6 +190,7 @@ fn restored(seed: u8, peers: u8) -> Restored {
             port: 30_000 + u16::from(seed),
         },
         peers: (0..peers).map(|at| peer(seed, at)).collect(),
+        successors: vec![Peer { public_key: key(seed ^ 0x33, 0).public_key(), ..peer(seed, 0) }],
         port_outside: Some(40_000 + u16::from(seed)),
         settings: Settings {
             endpoint_host: Some("home.example.org".parse().unwrap()),
@@ -199,18 +201,20 @@ fn restored(seed: u8, peers: u8) -> Restored {
 }
 
 fn peer(seed: u8, at: u8) -> Peer {
-    let key = PrivateKey::from_bytes(std::array::from_fn(|i| if i == 1 { at } else { seed ^ 0x55 }));
-
     Peer {
         id: PeerId(0),
         name: format!("Peer {at}").parse().unwrap(),
         role: if at == 0 { model::Role::Owner } else { model::Role::Guest },
-        public_key: key.public_key(),
+        public_key: key(seed ^ 0x55, at).public_key(),
         preshared_key: model::PresharedKey::from_bytes([at; 32]),
         host: HostNumber::new(at + 2).unwrap(),
         endpoint: (at != 1).then(|| "home.example.org:30001".parse().unwrap()),
         created_at: 1_700_000_000,
     }
+}
+
+fn key(seed: u8, at: u8) -> PrivateKey {
+    PrivateKey::from_bytes(std::array::from_fn(|i| if i == 1 { at } else { seed }))
 }
 
 fn name(name: &str) -> StoredName {

@@ -2,16 +2,16 @@
 //!
 //! Enter holds the button; the name of a scene and Enter lets it come about. A second argument says what to begin with: `new` is a box that nobody was let into, and
 //! `owner`, `family` or `guest` takes every browser for such a device inside the tunnel. A third one is the scene to begin
-//! with: `proven`, `closed`, `cgnat`, `changed`, `looking`, `found`, `in-from-home`, `in-from-outside`, `locked`, or `here`,
+//! with: `proven`, `closed`, `cgnat`, `changed`, `looking`, `found`, `in-from-home`, `in-from-outside`, `locked`, `fault`, or `here`,
 //! with 127.0.0.2 as the address of the home.
 #![expect(clippy::print_stdout, reason = "a terminal is its front panel")]
 
-use std::{io, net::Ipv4Addr, sync::Arc};
+use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
 
 use model::Role;
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{net::TcpListener, sync::watch, time::interval};
 use tokio_util::sync::CancellationToken;
-use web_api::{Answer, Options, WebApi, mock::MockGateway};
+use web_api::{Answer, Gateway, Options, WebApi, mock::MockGateway};
 
 mod scenes;
 
@@ -33,6 +33,16 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     println!("http://{}  (Enter holds the button)", listener.local_addr()?);
 
+    let household = Arc::clone(&gateway);
+    tokio::spawn(async move {
+        let mut clock = interval(Duration::from_secs(1));
+        for second in 0.. {
+            clock.tick().await;
+            if household.state().borrow().peers.iter().any(|peer| peer.connected) {
+                household.update(|state| scenes::tick(state, second));
+            }
+        }
+    });
     let button = api.clone();
     std::thread::spawn(move || {
         for line in io::stdin().lines().map_while(Result::ok) {

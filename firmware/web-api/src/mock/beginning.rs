@@ -5,18 +5,12 @@ use model::{
 };
 
 use super::way_in;
-use crate::wire::{GuestAccess, HomeAssistant, Peer, Settings, State, Status};
+use crate::wire::{GuestAccess, Peer, Settings, State, Status};
 
 /// A box that was just plugged in.
 pub(super) fn new_state(range: &TunnelRange) -> State {
     let tunnel_v4 = range.v4_of(HostNumber::GATEWAY);
     let lamps = Lamps { power: Pattern::Solid, door: Pattern::SlowPulse, people: Pattern::Off };
-    let home_assistant = HomeAssistant {
-        name: Some("Home".to_owned()),
-        address: "192.168.1.20:8123".to_owned(),
-        typed: false,
-        url: format!("http://{tunnel_v4}:8123"),
-    };
 
     State {
         status: Status {
@@ -30,7 +24,7 @@ pub(super) fn new_state(range: &TunnelRange) -> State {
             tunnel_v4,
             tunnel_v6: range.v6_of(HostNumber::GATEWAY),
             page_urls: vec!["http://latchkey.local".to_owned(), "http://192.168.1.9".to_owned()],
-            home_assistant: Some(home_assistant),
+            home_assistant: Some(way_in::home_assistant(tunnel_v4)),
             counters: [("packet of a stranger".to_owned(), 12)].into(),
         },
         peers: Vec::new(),

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use model::Passphrase;
 
 use crate::{
@@ -46,6 +48,7 @@ fn without_secret(name: Name) -> Name {
         code: "secret_missing".to_owned(),
         sentence: "The box has no token for this name, since none is ever in a backup".to_owned(),
         advice: Some("Add the name again with its token or password".to_owned()),
+        values: BTreeMap::new(),
     };
 
     Name { state: NameState::Failing, finding, ..name }

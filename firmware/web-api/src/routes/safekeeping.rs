@@ -65,7 +65,7 @@ async fn arm_reset(
     State(house): State<House>,
     _: Administrator,
     caller: Caller,
-    _: Sent<Nothing>,
+    _: Nothing,
 ) -> Result<Json<wire::Me>, Problem> {
     house.gateway.note_reset_asked().await?;
     house.lobby.arm_reset();
@@ -83,7 +83,7 @@ async fn disarm_reset(
     State(house): State<House>,
     _: Administrator,
     caller: Caller,
-    _: Sent<Nothing>,
+    _: Nothing,
 ) -> Json<wire::Me> {
     house.lobby.disarm_reset();
 

@@ -45,7 +45,7 @@ async fn remove_name(
     State(house): State<House>,
     _: Administrator,
     Which(id): Which,
-    _: Sent<Nothing>,
+    _: Nothing,
 ) -> Result<StatusCode, Problem> {
     house.gateway.remove_name(id.0).await?;
 
@@ -61,7 +61,7 @@ async fn remove_name(
 async fn check(
     State(house): State<House>,
     _: Administrator,
-    _: Sent<Nothing>,
+    _: Nothing,
 ) -> Result<Json<wire::Check>, Problem> {
     Ok(Json(house.gateway.check().await?))
 }
@@ -75,7 +75,7 @@ async fn check(
 async fn exposure(
     State(house): State<House>,
     _: Administrator,
-    _: Sent<Nothing>,
+    _: Nothing,
 ) -> Result<Json<wire::Exposure>, Problem> {
     Ok(Json(house.gateway.exposure().await?))
 }

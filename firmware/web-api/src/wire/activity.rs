@@ -52,8 +52,10 @@ impl ActivityLine {
 #[into_params(parameter_in = Query)]
 pub struct ActivityWanted {
     /// Only lines with lower numbers than this: the older ones.
+    #[param(format = "uint64")]
     pub before: Option<u64>,
     /// Only lines about the device of this number.
+    #[param(format = "uint32", maximum = 4_294_967_295_i64)]
     pub peer: Option<u32>,
     /// No more lines than this, 1 to 200.
     #[param(minimum = 1, maximum = 200, default = 50)]
@@ -134,6 +136,7 @@ pub enum PauseSchema {
 pub enum PlaceSchema {
     Home,
     Outside,
+    Unknown,
 }
 
 /// [`model::Hand`], as OpenAPI has it.

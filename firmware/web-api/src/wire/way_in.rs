@@ -3,7 +3,11 @@
 //! Sentences are English and for people; each has a code beside it that never changes its meaning, for pages in other
 //! languages and for programs.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    collections::BTreeMap,
+    net::{Ipv4Addr, Ipv6Addr},
+    num::NonZeroU16,
+};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,6 +50,9 @@ pub struct Finding {
     pub sentence: String,
     /// What to do; none when there is nothing to do.
     pub advice: Option<String>,
+    /// What the sentences name, each thing under its own word, for who says the same in another language.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
 }
 
 /// A door in the router, for one IP version.
@@ -138,6 +145,7 @@ pub enum Provider {
 /// A name to follow the home's address.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({ "provider": "duckdns", "name": "home-4711.duckdns.org", "secret": "a-token-of-theirs" }))]
 pub struct NewName {
     /// Who keeps it.
     pub provider: Provider,
@@ -181,6 +189,11 @@ pub struct Step {
     pub outcome: Outcome,
     /// The same in a sentence.
     pub sentence: String,
+    /// What the sentence names, each thing under its own word.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// What is wrong and what to do about it, where something is.
+    pub finding: Option<Finding>,
 }
 
 /// How a thing is that has to be well.
@@ -229,8 +242,8 @@ pub struct Tried {
 #[serde(deny_unknown_fields)]
 pub struct TriedPort {
     /// The TCP port.
-    #[schema(minimum = 1, maximum = 65535)]
-    pub port: u16,
+    #[schema(value_type = u16, minimum = 1, maximum = 65535)]
+    pub port: NonZeroU16,
     /// What came back.
     pub answer: PortAnswer,
 }

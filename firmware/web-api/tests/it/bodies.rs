@@ -85,6 +85,7 @@ async fn values_that_cannot_be_are_refused() {
         ("DELETE", "/api/peers/99", json!({}), 404),
         ("DELETE", "/api/peers/1", json!({"really": true}), 422),
         ("DELETE", "/api/peers/x", json!({}), 400),
+        ("POST", "/api/exposure/tried", json!({"ports": [{"port": 0, "answer": "silent"}]}), 422),
     ] {
         let answer = house.at_home(Some(&anna), Request::new(method, path).json(body.to_string())).await;
         assert_eq!(answer.status, status, "{method} {path} {body}: {}", answer.text());
@@ -104,6 +105,18 @@ async fn only_json_that_says_so_is_taken() {
             let answer = house.at_home(Some(&anna), request).await;
             assert_eq!((answer.status, &*answer.problem()), (415, "not_json"), "{method} {path} {kind:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_change_has_to_say_what_it_is() {
+    let house = House::start().await;
+    let anna = house.session().await;
+    for (method, path) in CHANGES_WITH_A_BODY {
+        let answer = house.at_home(Some(&anna), Request::new(method, path)).await;
+        assert_eq!((answer.status, &*answer.problem()), (415, "not_json"), "{method} {path}");
+        let answer = house.at_home(Some(&anna), Request::new(method, path).json("")).await;
+        assert_eq!((answer.status, &*answer.problem()), (400, "malformed_json"), "{method} {path}");
     }
 }
 
@@ -159,6 +172,8 @@ fn malformed() -> Vec<(Vec<u8>, &'static [u16])> {
         ("\u{feff}{}".into(), unreadable),
         (b"null".to_vec(), wrong),
         (b"[1]".to_vec(), wrong),
+        (b"[]".to_vec(), wrong),
+        (b"[null, null]".to_vec(), wrong),
         (b"3".to_vec(), wrong),
         (b"\"Anna\"".to_vec(), wrong),
         (b"{} {}".to_vec(), wrong),
@@ -173,7 +188,7 @@ async fn state(house: &House, cookie: &str) -> serde_json::Value {
     house.at_home(Some(cookie), Request::new("GET", "/api/state")).await.json()
 }
 
-const CHANGES: [(&str, &str); 17] = [
+const CHANGES: [(&str, &str); 18] = [
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/peers"),
@@ -181,6 +196,7 @@ const CHANGES: [(&str, &str); 17] = [
     ("DELETE", "/api/peers/1"),
     ("PUT", "/api/peers/1/key"),
     ("PUT", "/api/guest-access"),
+    ("PUT", "/api/lock"),
     ("PATCH", "/api/settings"),
     ("POST", "/api/names"),
     ("DELETE", "/api/names/4"),
@@ -191,6 +207,17 @@ const CHANGES: [(&str, &str); 17] = [
     ("POST", "/api/restore"),
     ("POST", "/api/factory-reset"),
     ("DELETE", "/api/factory-reset"),
+];
+const CHANGES_WITH_A_BODY: [(&str, &str); 9] = [
+    ("POST", "/api/peers"),
+    ("PATCH", "/api/peers/1"),
+    ("PUT", "/api/peers/1/key"),
+    ("PUT", "/api/guest-access"),
+    ("PATCH", "/api/settings"),
+    ("POST", "/api/names"),
+    ("POST", "/api/exposure/tried"),
+    ("POST", "/api/backup"),
+    ("POST", "/api/restore"),
 ];
 const KEY: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
 const PATIENCE: Duration = Duration::from_secs(10);

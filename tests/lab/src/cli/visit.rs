@@ -35,6 +35,7 @@ impl Visit {
         daemon.start()?;
         say("The box looks around …");
         daemon.look_around()?;
+        daemon.home_assistant_url()?;
 
         if window.port() != port {
             say(&format!("Port {port} is taken on this machine, so the page is on {}", window.port()));

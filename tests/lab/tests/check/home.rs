@@ -42,6 +42,15 @@ pub(crate) fn ask_again(daemon: &Daemon) {
     wait_until("the box asks", LONG, || door(daemon)["finding"]["code"] != "not_allowed").unwrap();
 }
 
+/// For an owner who mends the router and looks whether that was it.
+pub(crate) fn check_until_open(daemon: &Daemon) {
+    wait_until("the check has had the door opened", LONG, || {
+        let check = check(daemon);
+        if door(daemon)["state"] == "open" { Ok(true) } else { Err(check["finding"].to_string()) }
+    })
+    .unwrap();
+}
+
 pub(crate) fn until_verdict(daemon: &Daemon, code: &str) {
     wait_until(&format!("the verdict is {code}"), PATIENCE, || {
         let verdict = daemon.state().map_err(|error| error.to_string())?["way_in"]["verdict"].clone();

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::home::{
     HOME_ASSISTANT, NAME, PATIENCE, PROVIDERS, a_house, a_name, answering, ask_again, assert_finds,
-    providers, type_address, until_door, until_finds, until_verdict,
+    check_until_open, providers, type_address, until_door, until_finds, until_verdict,
 };
 
 #[test]
@@ -65,6 +65,8 @@ fn a_box_into_which_nobody_has_come_yet_says_what_keeps_people_out() {
     ask_again(&daemon);
     until_door(&daemon, "shut");
     assert_finds(&daemon, "router_refuses");
+    house.serve_ports(&[]).unwrap();
+    check_until_open(&daemon);
     house.miniupnpd.as_mut().unwrap().stop().unwrap();
     ask_again(&daemon);
     until_door(&daemon, "shut");

@@ -63,11 +63,11 @@ fn behind_two_routers_a_port_led_through_both_by_hand_is_proven_by_who_comes_in(
         way_in["verdict"]["code"] == "double_nat" && way_in["door_v4"]["state"] == "shut"
     });
     let port = home.daemon.port().unwrap();
-    let sentence = way_in["door_v4"]["finding"]["sentence"].as_str().unwrap();
+    let advice = way_in["door_v4"]["finding"]["advice"].as_str().unwrap();
     let by_hand = format!(
-        "in this router and in the one before it forward UDP port {port} to 192.168.1.10, port {port}."
+        "In this router and in the one before it forward UDP port {port} to 192.168.1.10, port {port}."
     );
-    assert!(sentence.ends_with(&by_hand), "{sentence}");
+    assert!(advice.ends_with(&by_hand), "{advice}");
 
     home.house.forward_port_at_box(port).unwrap();
     home.house.forward_port(port).unwrap();

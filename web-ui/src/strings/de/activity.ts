@@ -10,12 +10,12 @@ export const lines: BoxWords["lines"] = {
     `Der Knopf wurde gehalten, aber ${browsers} Browser warteten. Darum kam keiner hinein.`,
   device_added: ({ device, role }) => `${device.name} ist neu auf der Liste (${ROLES[role]}).`,
   device_arrived: ({ device, from }) =>
-    `${device.name} ist zum ersten Mal mit diesem Schlüssel hereingekommen, ${FROM[from]}.`,
+    `${device.name} ist zum ersten Mal mit diesem Schlüssel hereingekommen${FROM[from]}.`,
   device_renamed: ({ device, was }) => `${was} heißt jetzt ${device.name}.`,
   role_changed: ({ device, was, role }) => `${device.name}: ${ROLES[role]}, vorher ${ROLES[was]}.`,
-  key_renewed: ({ device }) => `${device.name} hat einen neuen Schlüssel; der alte gilt nicht mehr.`,
+  key_renewed: ({ device }) => `${device.name} hat einen neuen Schlüssel; der alte gilt, bis er zum ersten Mal hereinkommt.`,
   device_removed: ({ device }) => `${device.name} wurde entfernt.`,
-  came_in: ({ device, from }) => `${device.name} kam herein, ${FROM[from]}.`,
+  came_in: ({ device, from }) => `${device.name} kam herein${FROM[from]}.`,
   guests_let_in: ({ by, seconds }) => `Gäste wurden ${BY[by]} für ${wholeSpan(seconds, "de")} hereingelassen.`,
   guests_put_out: ({ by }) => `Gäste wurden ${BY[by]} wieder ausgesperrt.`,
   guests_time_up: () => "Die Zeit der Gäste war um.",
@@ -43,7 +43,7 @@ const STARTED: Record<Pause, string> = {
   power_off: "Die Box wurde eingeschaltet.",
   restart: "Das Programm auf der Box hat neu begonnen.",
 };
-const FROM: Record<Place, string> = { home: "von zuhause", outside: "von außen" };
+const FROM: Record<Place, string> = { home: ", von zuhause", outside: ", von außen", unknown: "" };
 const BY: Record<Hand, string> = { button: "mit dem Knopf", page: "auf der Seite" };
 const ROLES: Record<Role, string> = { owner: "Verwaltung", family: "Familie", guest: "Gast" };
 const DOOR: Record<DoorMove, string> = {

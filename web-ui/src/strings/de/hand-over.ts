@@ -59,6 +59,7 @@ export const handOver: Strings["handOver"] = {
   waiting: (name) => `Warten, bis ${name} hereinkommt …`,
   home: "Zuhause musst du nicht warten: Viele Router führen niemanden wieder herein. Es zeigt sich, sobald das Gerät draußen ist.",
   arrived: (name) => `${name} ist da.`,
+  arrivedToWait: (name) => `${name} hat den Schlüssel. Er schließt auf, solange Gäste hereindürfen.`,
   unwatched: (name) =>
     `Die Seite hat sich geschlossen und sieht nicht mehr, ob ${name} hereinkommt. Der Schlüssel gilt; nimm ihn jetzt und tippe dann auf „Fertig“.`,
   expired: "Der Schlüssel war zehn Minuten lang hier, also ist er jetzt weg",
@@ -73,7 +74,9 @@ export const homeAssistant: Strings["homeAssistant"] = {
   title: "App von Home Assistant",
   found: (address) => `Gefunden unter ${address}`,
   typed: (address) => `Festgelegt auf ${address}`,
-  missing: "Noch nicht gefunden. Läuft es? Du kannst seine Adresse unten eingeben.",
+  missing: "Noch nicht gefunden. Läuft es? Du kannst seine Adresse in den Einstellungen eingeben.",
+  link: "App einrichten",
+  intro: "Die App braucht eine Adresse, die durch den Tunnel führt. Sie ist für alle dieselbe und bleibt so.",
   url: "Die Adresse für die App, solange der Tunnel an ist",
   copy: "Tippe darauf, um sie zu markieren, und kopiere sie dann.",
   android: "Auf einem Android-Handy",

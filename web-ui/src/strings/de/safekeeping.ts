@@ -6,6 +6,7 @@ export const safekeeping: Strings["safekeeping"] = {
   title: "Sicherung und Notfall",
   offer: "Ich habe die Sicherung einer Box",
   link: "Sicherung, Notfallblatt, Zurücksetzen",
+  why: "Mach eine Sicherung, bevor die Karte kaputtgeht; es dauert eine Minute.",
   passphrase: "Passwort der Sicherung",
   flaws: {
     short: "Das Passwort braucht mindestens 12 Zeichen",

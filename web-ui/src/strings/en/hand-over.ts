@@ -63,6 +63,7 @@ export const handOver = {
   waiting: (name: string) => `Waiting for ${name} to come in …`,
   home: "At home you need not wait: many routers lead nobody back in. It shows as soon as the device is outside.",
   arrived: (name: string) => `${name} is in.`,
+  arrivedToWait: (name: string) => `${name} has the key. It opens while guests are let in.`,
   unwatched: (name: string) =>
     `The page has closed itself and does not see any more whether ${name} comes in. The key is good; take it now, then tap Done.`,
   expired: "The key was here for ten minutes, so it is gone now",
@@ -77,7 +78,9 @@ export const homeAssistant = {
   title: "Home Assistant app",
   found: (address: string) => `Found at ${address}`,
   typed: (address: string) => `Set to ${address}`,
-  missing: "Not found yet. Is it running? You can type its address below.",
+  missing: "Not found yet. Is it running? You can type its address in the settings.",
+  link: "Set up the app",
+  intro: "The app needs an address that leads through the tunnel. It is the same for everybody, and stays.",
   url: "Its address for the app, while the tunnel is on",
   copy: "Tap it to mark it, then copy it.",
   android: "On an Android phone",

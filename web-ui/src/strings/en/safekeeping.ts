@@ -5,6 +5,7 @@ export const safekeeping = {
   title: "Backup and recovery",
   offer: "I have a backup of a box",
   link: "Backup, recovery sheet, factory reset",
+  why: "Make a backup before the card breaks; it takes a minute.",
   passphrase: "Passphrase",
   flaws: { short: "A passphrase needs at least 12 characters", differs: "The two are not the same; look for a slip" },
   backup: {

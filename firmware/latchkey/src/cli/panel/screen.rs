@@ -18,7 +18,7 @@ pub(super) struct Screen {
 impl Screen {
     /// The lines, with the terminal's codes for colours.
     pub(super) fn lines(&self) -> Vec<String> {
-        let Shown { lit, patterns, button } = self.shown;
+        let Shown { lit, patterns, button, driver: _ } = self.shown;
         let Lit { power, door, people } = lit;
         let Lamps { power: power_pattern, door: door_pattern, people: people_pattern } = patterns;
         let rule = "─".repeat(WIDTH);
@@ -128,6 +128,8 @@ const WIDTH: usize = 66;
 
 #[cfg(test)]
 mod tests {
+    use panel::Driver;
+
     use super::*;
 
     #[test]
@@ -169,7 +171,8 @@ mod tests {
 
     fn screen(button: Hand, held: Option<Duration>) -> Screen {
         let patterns = Lamps { power: Pattern::Solid, door: Pattern::SlowPulse, people: Pattern::Off };
-        let shown = Shown { lit: Lit { power: true, door: false, people: false }, patterns, button };
+        let lit = Lit { power: true, door: false, people: false };
+        let shown = Shown { lit, patterns, button, driver: Driver::Simulated };
 
         Screen { shown, held, hears_releases: false }
     }

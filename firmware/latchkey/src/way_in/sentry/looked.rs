@@ -69,6 +69,8 @@ const PATIENCE: Duration = Duration::from_hours(24);
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::clock;
 
@@ -122,6 +124,6 @@ mod tests {
     }
 
     fn finding(code: &str) -> Finding {
-        Finding { code: code.to_owned(), sentence: String::new(), advice: None }
+        Finding { code: code.to_owned(), sentence: String::new(), advice: None, values: BTreeMap::new() }
     }
 }

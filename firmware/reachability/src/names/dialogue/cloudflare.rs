@@ -7,7 +7,7 @@ use self::records::{Change, Record};
 use super::{Dialogue, Refusal, Step, request, url, with_json};
 use crate::{
     Request, Response,
-    names::{Account, Addresses, Secret},
+    names::{Account, Addresses, Reason, Secret},
 };
 
 mod records;
@@ -61,10 +61,11 @@ impl Cloudflare {
 
     fn look_for_zone(&mut self, mut rest: VecDeque<String>) -> Step {
         let Some(name) = rest.pop_front() else {
-            return Step::Refused(Refusal::for_the_owner(format!(
+            let why = format!(
                 "{WHO} shows this token no zone that {} belongs to; it needs the permissions Zone Read and DNS Edit",
                 self.name
-            )));
+            );
+            return Step::Refused(Refusal::for_the_owner(Reason::MissingRights, why));
         };
         self.asked = Asked::Zone(rest);
 
@@ -110,8 +111,8 @@ impl Cloudflare {
 
     fn hear_records(&mut self, changed: bool, answer: &Response) -> Step {
         let Ok(records) = Record::read(&answer.text, &self.name) else { return self.refuse(answer) };
-        if let Some(why) = records::obstacle(&records, &self.name) {
-            return Step::Refused(Refusal::for_the_owner(why));
+        if let Some((reason, why)) = records::obstacle(&records, &self.name) {
+            return Step::Refused(Refusal::for_the_owner(reason, why));
         }
         let changes = Change::plan(&records, self.wanted);
         match (changes.is_empty(), changed) {

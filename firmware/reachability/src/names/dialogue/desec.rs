@@ -3,7 +3,7 @@ use reqwest::Method;
 use super::{Dialogue, Refusal, Step, request, url};
 use crate::{
     Response,
-    names::{Account, Addresses, Secret},
+    names::{Account, Addresses, Reason, Secret},
 };
 
 /// `https://desec.readthedocs.io/en/latest/dyndns/update-api.html`.
@@ -34,14 +34,18 @@ impl Dialogue for DeSec {
     }
 
     fn hear(&mut self, answer: &Response) -> Step {
-        let why = match (answer.status, answer.text.trim()) {
+        let (reason, why) = match (answer.status, answer.text.trim()) {
             (200, "good") => return Step::Done,
-            (404, "nohost") => format!("{WHO} has no domain for {} in this account", self.name),
-            (400, _) => format!("{WHO} does not accept an address for {}", self.name),
+            (404, "nohost") => {
+                (Reason::NotYours, format!("{WHO} has no domain for {} in this account", self.name))
+            }
+            (400, _) => {
+                (Reason::NoAddressTaken, format!("{WHO} does not accept an address for {}", self.name))
+            }
             (_, _) => return Step::Refused(Refusal::of_status(WHO, answer)),
         };
 
-        Step::Refused(Refusal::for_the_owner(why))
+        Step::Refused(Refusal::for_the_owner(reason, why))
     }
 }
 

@@ -5,7 +5,7 @@ use reqwest::Method;
 use super::{Dialogue, Refusal, Step, url};
 use crate::{
     Request, Response,
-    names::{Account, Addresses, Secret, upkeep::Due},
+    names::{Account, Addresses, Reason, Secret, upkeep::Due},
 };
 
 /// `https://www.duckdns.org/spec.jsp`.
@@ -97,7 +97,7 @@ impl Dialogue for DuckDns {
             (200, Some("OK")) => {}
             (200, Some("KO")) => {
                 let why = format!("{WHO} has no name {} that belongs to this token", self.name);
-                return Step::Refused(Refusal::for_the_owner(why));
+                return Step::Refused(Refusal::for_the_owner(Reason::NotYours, why));
             }
             (_, Some(_) | None) => return Step::Refused(Refusal::of_status(WHO, answer)),
         }

@@ -5,7 +5,7 @@ use reqwest::{Method, Url};
 use super::{Dialogue, Refusal, Step, Wait, basic, request};
 use crate::{
     Response,
-    names::{Account, Dyndns2, Secret, upkeep::Due},
+    names::{Account, Dyndns2, Reason, Secret, upkeep::Due},
 };
 
 /// `https://help.dyn.com/perform-update/` and `https://help.dyn.com/return-codes/`.
@@ -39,32 +39,34 @@ impl Update {
         }
         let Self { host, name, .. } = self;
 
-        Step::Refused(Refusal::for_the_owner(format!(
+        let why = format!(
             "{name} still leads to an address at which this home is not reached, and {host} can remove it only by hand"
-        )))
+        );
+
+        Step::Refused(Refusal::for_the_owner(Reason::OnlyByHand, why))
     }
 
     /// The first word of the answer is a code.
     fn refusal(&self, code: &str, answer: &Response) -> Refusal {
         let Self { host, name, .. } = self;
-        let why = match code {
+        let (reason, why) = match code {
             "badauth" => return Refusal::of_status(host, &Response { status: 401, ..answer.clone() }),
             "notfqdn" | "nohost" | "numhost" => {
-                format!("{host} has no name {name} that belongs to this user")
+                (Reason::NotYours, format!("{host} has no name {name} that belongs to this user"))
             }
-            "!donator" => format!("{host} wants to be paid for what is asked of it"),
-            "abuse" => format!("{host} has blocked {name}; ask there why"),
+            "!donator" => (Reason::Unpaid, format!("{host} wants to be paid for what is asked of it")),
+            "abuse" => (Reason::Blocked, format!("{host} has blocked {name}; ask there why")),
             "badagent" | "good" | "nochg" if answer.status == 200 => {
-                format!("{host} does not talk to this kind of device")
+                (Reason::NotThisDevice, format!("{host} does not talk to this kind of device"))
             }
             "dnserr" | "911" => {
                 let why = format!("{host} has trouble of its own; this usually passes");
-                return Refusal { why, wait: Wait::AtLeast(AFTER_911) };
+                return Refusal { reason: Reason::Trouble, why, wait: Wait::AtLeast(AFTER_911) };
             }
             _ => return Refusal::of_status(host, answer),
         };
 
-        Refusal::for_the_owner(why)
+        Refusal::for_the_owner(reason, why)
     }
 }
 

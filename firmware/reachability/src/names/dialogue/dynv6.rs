@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Dialogue, Refusal, Step, request, url, with_json};
 use crate::{
     Request, Response,
-    names::{Account, Addresses, Secret},
+    names::{Account, Addresses, Reason, Secret},
 };
 
 /// `https://dynv6.github.io/api-spec/`, and for what that cannot do, `https://dynv6.com/docs/apis`.
@@ -120,10 +120,11 @@ impl Dynv6 {
             return Step::Done;
         }
         if self.wanted.v6.is_none() && zone.v6.is_some() && self.wanted.v4 == zone.v4 {
-            return Step::Refused(Refusal::for_the_owner(format!(
+            let why = format!(
                 "{WHO} does not remove the IPv6 address of {}, at which this home is not reached; remove it there",
                 self.name
-            )));
+            );
+            return Step::Refused(Refusal::for_the_owner(Reason::OnlyByHand, why));
         }
 
         Step::Refused(Refusal::lied(WHO))
@@ -132,7 +133,8 @@ impl Dynv6 {
     fn refusal(&self, answer: &Response) -> Step {
         Step::Refused(match (self.asked, answer.status) {
             (Asked::Zone | Asked::RemoveV4(_), 404) => {
-                Refusal::for_the_owner(format!("{WHO} has no zone {} that belongs to this token", self.name))
+                let why = format!("{WHO} has no zone {} that belongs to this token", self.name);
+                Refusal::for_the_owner(Reason::NotYours, why)
             }
             (Asked::Zone | Asked::RemoveV4(_) | Asked::Change | Asked::ZoneAgain, _) => {
                 Refusal::of_status(WHO, answer)

@@ -259,7 +259,11 @@ impl Played {
     }
 
     fn no(&mut self, wait: Wait) {
-        self.upkeep.handle_refusal(Refusal { why: "no".to_owned(), wait }, self.now, 0.5);
+        self.upkeep.handle_refusal(
+            Refusal { reason: Reason::Trouble, why: "no".to_owned(), wait },
+            self.now,
+            0.5,
+        );
     }
 }
 

@@ -3,7 +3,7 @@ use std::{collections::VecDeque, net::IpAddr};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{TTL, WHO};
-use crate::names::Addresses;
+use crate::names::{Addresses, Reason};
 
 /// A record at Cloudflare, as far as we look at it.
 #[derive(Debug, Deserialize)]
@@ -99,16 +99,18 @@ fn family<'a>(
 }
 
 /// Why records must not be touched, in a sentence for the owner.
-pub(super) fn obstacle(records: &[Record], name: &str) -> Option<String> {
+pub(super) fn obstacle(records: &[Record], name: &str) -> Option<(Reason, String)> {
     if records.iter().any(|record| record.proxied) {
-        return Some(format!(
+        let why = format!(
             "{name} goes through {WHO}'s proxy, which passes on no WireGuard; switch the orange cloud off there (\"DNS only\")"
-        ));
+        );
+        return Some((Reason::Proxied, why));
     }
     if records.iter().any(|record| record.kind == "CNAME") {
-        return Some(format!(
+        let why = format!(
             "{name} is an alias (CNAME) at {WHO}, which can have no address; remove it there or take another name"
-        ));
+        );
+        return Some((Reason::Alias, why));
     }
 
     None
