@@ -25,6 +25,10 @@
  *   outdated, outdated-rekey, outdated-rekey-yes, to-check, to-outside, back
  *   check-page, steps (each li has data-code, data-outcome), check-again, finding (data-code)
  *   outside-page, exposure-again, outside-url, is-home, try, tried, working
+ *   to-safekeeping, to-restore, safekeeping-page, backup-passphrase, backup-again, backup-other-words, backup-make, backup-made,
+ *     backup-words, backup-download, backup-done, restore-file, restore-passphrase, restore-submit, restore-replace,
+ *     restore-replace-yes, restored, restored-done, to-sheet, sheet-page, sheet, sheet-print
+ *   reset (data-armed), reset-ask, reset-ask-yes, reset-cancel, reset-in-vain
  *   to-activity, activity-page, activity-peer, activity-csv, activity, activity-line (data-code), activity-older
  *   problem (every sentence of the box that says why not), lost
  */
@@ -32,7 +36,7 @@ import type { ComponentProps } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { api, problemOf } from "./api/client";
 import { type Line, listen } from "./api/live";
-import type { Me, Problem, State } from "./api/types";
+import type { Me, Problem, Restored, State } from "./api/types";
 import { isFirstRun } from "./first-run";
 import type { Handing } from "./handing";
 import { focusMain, focusStep, useTask } from "./hooks";
@@ -44,6 +48,7 @@ import { type Pause, Waiting } from "./pages/waiting";
 import type { HandOver } from "./parts/hand-over";
 import { Header } from "./parts/header";
 import { Languages } from "./parts/languages";
+import { RestoredNote } from "./parts/restored-note";
 import { type Place, usePlace } from "./place";
 import { type Language, problemWords, strings } from "./strings";
 import { type History, NO_HISTORY, noted } from "./traffic";
@@ -59,6 +64,8 @@ export function App({ language: first }: { language: Language }) {
   // Here and not in Home, which goes when the session ends. Two may be on their way when the network is slow.
   const [handings, setHandings] = useState<Handing[]>([]);
   const [handing] = handings;
+  // Likewise: who restores a backup loses his session with the box's former life.
+  const [restored, setRestored] = useState<Restored>();
   const asking = useTask();
   const before = useRef<Me | undefined>(undefined);
 
@@ -139,12 +146,14 @@ export function App({ language: first }: { language: Language }) {
             {problemWords(lost).sentence} <span class="hint">{strings.retrying}</span>
           </p>
         )}
+        {restored && <RestoredNote restored={restored} onDone={() => setRestored(undefined)} />}
       </div>
       <Scene
         me={me?.value}
         state={state}
         history={history}
         onIssued={issued}
+        onRestored={setRestored}
         waiting={<Waiting standing={standing ?? "no"} pause={pause} asking={asking} onAsk={ask} />}
       />
       {handing && (
@@ -170,9 +179,10 @@ type SceneProps = {
   history: History;
   waiting: preact.ComponentChildren;
   onIssued(handing: Handing): void;
+  onRestored(restored: Restored): void;
 };
 
-function Scene({ me, state, history, waiting, onIssued }: SceneProps) {
+function Scene({ me, state, history, waiting, onIssued, onRestored }: SceneProps) {
   const asked = usePlace();
   const firstRun = useFirstRun(state?.value);
   const place = asked === "home" && firstRun.appears ? "first-run" : asked;
@@ -188,7 +198,21 @@ function Scene({ me, state, history, waiting, onIssued }: SceneProps) {
     case "root":
       if (!state) return <Loading />;
       if (place === "home") return <Home told={state} history={history} onIssued={onIssued} />;
-      return <Later key={place} place={place} told={state} me={me} onIssued={onIssued} onLeave={firstRun.leave} />;
+      return (
+        <Later
+          key={place}
+          place={place}
+          told={state}
+          me={me}
+          onIssued={onIssued}
+          onRestored={(restored) => {
+            // A box that is restored is set up.
+            firstRun.leave();
+            onRestored(restored);
+          }}
+          onLeave={firstRun.leave}
+        />
+      );
     case undefined:
       return <Loading />;
   }

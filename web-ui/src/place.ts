@@ -1,7 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
 
 /** Which part of the page is looked at. */
-export type Place = "home" | "first-run" | "way-in" | "check" | "activity" | "settings" | "app" | "outside";
+export type Place =
+  | "home"
+  | "first-run"
+  | "way-in"
+  | "check"
+  | "activity"
+  | "settings"
+  | "app"
+  | "safekeeping"
+  | "sheet"
+  | "outside";
 
 /** Where each is. The last is a document of its own: it alone may talk to the home's address on the internet. */
 export const hrefs: Record<Place, string> = {
@@ -12,6 +22,8 @@ export const hrefs: Record<Place, string> = {
   activity: "/#activity",
   settings: "/#settings",
   app: "/#app",
+  safekeeping: "/#safekeeping",
+  sheet: "/#sheet",
   outside: "/outside",
 };
 

@@ -7,13 +7,16 @@ use clap::{Parser, Subcommand};
 use crate::{client::Client, privileges};
 
 mod activity;
+mod backup;
 mod check;
 mod guest;
 mod lock;
 mod name;
 mod output;
 mod panel;
+mod passphrase;
 mod peer;
+mod reset;
 mod run;
 mod settings;
 mod status;
@@ -70,6 +73,12 @@ enum BoxCommand {
     Name(name::Command),
     /// Show or change what an owner may set
     Settings(settings::Args),
+    /// Write what makes this box into an encrypted file, from which a new card takes over
+    Backup(backup::BackupArgs),
+    /// Become the box that was backed up
+    Restore(backup::RestoreArgs),
+    /// Forget everything, once the button on the box is held
+    Reset,
     /// Show the front panel in the terminal, with a key for the button, or try a wired one
     Panel(panel::Args),
 }
@@ -111,6 +120,9 @@ impl BoxCommand {
             Self::Check(args) => check::run(&args, &client, json).await,
             Self::Name(command) => name::run(command, &client, json).await,
             Self::Settings(args) => settings::run(args, &client, json).await,
+            Self::Backup(args) => backup::back_up(&args, &client, json).await,
+            Self::Restore(args) => backup::restore(&args, &client, json).await,
+            Self::Reset => reset::run(&client).await,
             Self::Panel(args) => panel::run(args).await,
         }
     }

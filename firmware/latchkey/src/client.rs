@@ -38,10 +38,20 @@ impl Client {
         path: &str,
         body: &impl Serialize,
     ) -> anyhow::Result<T> {
-        let answer = self.send(method, path, serde_json::to_vec(body).context("write the request")?).await?;
+        let answer = self.fetch(method, path, body).await?;
 
         serde_json::from_slice(&answer)
             .context("the daemon's answer is of another version; restart the daemon")
+    }
+
+    /// Asks with a body for a file.
+    pub(crate) async fn fetch(
+        &self,
+        method: Method,
+        path: &str,
+        body: &impl Serialize,
+    ) -> anyhow::Result<Bytes> {
+        self.send(method, path, serde_json::to_vec(body).context("write the request")?).await
     }
 
     /// Asks for something that has no answer but yes.

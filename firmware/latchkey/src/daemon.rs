@@ -61,14 +61,14 @@ pub(crate) enum Firewall {
     Shared,
 }
 
-/// Is the box until a signal comes; after a factory reset it is a new one.
+/// Is the box until a signal comes; after a factory reset or a restore it is another one.
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let asked_to_stop = listen_for_signals()?;
     let mut is_reborn = false;
     loop {
         match live(&options, is_reborn, &asked_to_stop).await? {
-            End::Reset if !asked_to_stop.is_cancelled() => is_reborn = true,
-            End::Reset | End::Stopped => return Ok(()),
+            End::Reset | End::Restored if !asked_to_stop.is_cancelled() => is_reborn = true,
+            End::Reset | End::Restored | End::Stopped => return Ok(()),
             End::Failed(error) => return Err(error),
         }
     }
@@ -78,8 +78,10 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 enum End {
     /// Somebody asked for it.
     Stopped,
-    /// The button was held while the power came on, and pressed.
+    /// The button was held while the power came on, and pressed; or held, where an administrator had asked for it.
     Reset,
+    /// The registry has another box.
+    Restored,
     /// A part broke off.
     Failed(anyhow::Error),
 }
@@ -146,6 +148,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     let sentry = Arc::new(Sentry::new(web.clone(), outlook.present.clone(), looked));
     let household =
         Arc::new(Household::new(registry, outlook, waiting, arrivals, web, Arc::clone(&sentry), doorbell));
+    let rebirth = household.rebirth();
     let names = mapped(discovery.host_name(), |name| vec![name.clone()]);
     let extra_hosts = options.extra_hosts.clone();
     let api = Arc::new(WebApi::new(household.clone(), web_api::Options { names, extra_hosts }));
@@ -182,6 +185,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     }
     let button = mind_the_button(panel.gestures, household, api, reset.clone());
     services.spawn("button", |stop| until(stop, button));
+    services.spawn("restore", |stop| until(stop, rebirth.clone().cancelled_owned()));
     services.spawn("signals", |stop| until(stop, asked_to_stop.clone().cancelled_owned()));
 
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
@@ -192,6 +196,7 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     Ok(match ended {
         Err(error) => End::Failed(error),
         Ok(()) if reset.is_cancelled() => End::Reset,
+        Ok(()) if rebirth.is_cancelled() => End::Restored,
         Ok(()) => End::Stopped,
     })
 }
@@ -247,6 +252,9 @@ async fn mind_the_button(
             Gesture::Hold => {
                 let answer = api.hold();
                 tell_of(answer);
+                if answer == Answer::FactoryReset {
+                    return reset.cancel();
+                }
                 household.note_hold(answer).await
             }
             Gesture::Reset => return reset.cancel(),
@@ -265,6 +273,7 @@ fn tell_of(answer: Answer) {
         Answer::RefusedSeveral(count) => {
             tracing::warn!(count, "The button was held, but several browsers waited: all refused");
         }
+        Answer::FactoryReset => tracing::info!("The button was held: factory reset"),
         Answer::NobodyWaiting => tracing::info!("The button was held, but no browser waited"),
     }
 }

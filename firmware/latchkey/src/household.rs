@@ -9,12 +9,14 @@ use std::{
 
 use async_trait::async_trait;
 use model::{
-    Configuration, Device, Endpoint, Event, GuestAccess, GuestTime, Hand, PLACEHOLDER, Peer, PeerId,
-    PresharedKey, PublicKey, Role, Service, TunnelName,
+    Configuration, Device, Endpoint, Event, GuestAccess, GuestTime, Hand, PLACEHOLDER, Passphrase, Peer,
+    PeerId, PresharedKey, PublicKey, Role, TunnelName,
 };
 use reachability::Web;
 use registry::{Change, NewPeer, Registry, RegistryError};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use typed::{or_none, parse_address};
 use web_api::{Answer, Gateway, Refusal, wire};
 use writing::moment;
 
@@ -24,10 +26,13 @@ use crate::{
     clock,
     present::Present,
     reconcile::Outlook,
+    safekeeping::Safekeeping,
     shared::Shared,
     way_in::{self, Doorbell, Sentry},
 };
 
+mod keeping;
+mod typed;
 mod writing;
 
 /// The box, as its owner deals with it.
@@ -39,6 +44,8 @@ pub(crate) struct Household {
     web: Web,
     sentry: Arc<Sentry>,
     doorbell: Doorbell,
+    safekeeping: Safekeeping,
+    rebirth: CancellationToken,
     check: Shared<wire::Check>,
     exposure: Shared<wire::Exposure>,
 }
@@ -62,9 +69,16 @@ impl Household {
             web,
             sentry,
             doorbell,
+            safekeeping: Safekeeping::default(),
+            rebirth: CancellationToken::new(),
             check: Shared::default(),
             exposure: Shared::default(),
         }
+    }
+
+    /// Cancelled when the registry has another box, so that this life is to end.
+    pub(crate) fn rebirth(&self) -> CancellationToken {
+        self.rebirth.clone()
     }
 
     /// A press: guests in, or out. On a locked box it means nothing: nobody would see that guests are let in.
@@ -123,7 +137,8 @@ impl Household {
             Answer::RefusedSeveral(count) => {
                 Event::SignInRefused { browsers: u32::try_from(count).unwrap_or(u32::MAX) }
             }
-            Answer::NobodyWaiting => return Ok(()),
+            // Forgotten with everything else.
+            Answer::FactoryReset | Answer::NobodyWaiting => return Ok(()),
         };
 
         self.write_down(move |_| Ok(((), vec![event.clone()]))).await
@@ -351,6 +366,18 @@ impl Gateway for Household {
     async fn judge(&self, tried: wire::Tried) -> Result<Vec<wire::Finding>, Refusal> {
         Ok(way_in::judge(&tried))
     }
+
+    async fn back_up(&self, passphrase: Passphrase) -> Result<wire::BackupFile, Refusal> {
+        self.make_backup(passphrase).await
+    }
+
+    async fn restore(&self, wanted: wire::Restore) -> Result<wire::Restored, Refusal> {
+        self.become_restored(wanted).await
+    }
+
+    async fn note_reset_asked(&self) -> Result<(), Refusal> {
+        self.write_down(|_| Ok(((), vec![Event::ResetAsked]))).await
+    }
 }
 
 fn peer(change: &Change<'_>, id: PeerId) -> Result<Peer, RegistryError> {
@@ -368,46 +395,8 @@ fn capitalised(text: &str) -> String {
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// An empty text goes back to what the box finds by itself.
-fn or_none<T, E>(text: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<Option<T>, E> {
-    let text = text.trim();
-    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
-}
-
-fn parse_address(text: &str) -> Option<SocketAddr> {
-    let with_port = text.parse::<SocketAddr>();
-    let address = with_port.or_else(|_| {
-        let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-        bare.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, Service::PORT))
-    });
-
-    address.map(|address| SocketAddr::new(address.ip().to_canonical(), address.port())).ok()
-}
-
 const NO_ENDPOINT: &str = "The box has no address at home yet; look whether its network cable is plugged in";
 const NO_ADDRESS: &str =
     "Write the address of Home Assistant at home, such as 192.168.1.20 or 192.168.1.20:8123";
 const MAKESHIFT: &str = "The box does not know its address on the internet yet, so this works at home only; \
                          set the address, then make a new code";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn home_assistant_may_be_typed_with_and_without_its_port() {
-        for (text, address) in [
-            ("192.168.1.20", "192.168.1.20:8123"),
-            ("192.168.1.20:80", "192.168.1.20:80"),
-            ("::ffff:192.168.1.20", "192.168.1.20:8123"),
-            ("fd00::1", "[fd00::1]:8123"),
-            ("[fd00::1]", "[fd00::1]:8123"),
-            ("[fd00::1]:80", "[fd00::1]:80"),
-        ] {
-            assert_eq!(parse_address(text), Some(address.parse().unwrap()), "{text}");
-        }
-        for text in ["", "homeassistant", "http://192.168.1.20", "192.168.1.20:99999"] {
-            assert_eq!(parse_address(text), None, "{text}");
-        }
-    }
-}

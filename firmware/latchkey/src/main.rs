@@ -25,6 +25,7 @@ mod plan;
 mod present;
 mod privileges;
 mod reconcile;
+mod safekeeping;
 mod services;
 mod shared;
 mod way_in;

@@ -124,6 +124,15 @@ pub enum Event {
     Locked,
     /// Remote access was switched on again.
     Unlocked,
+    /// Somebody made a backup of the box.
+    BackupMade,
+    /// The box became the one of a backup. What is told before this line happened to the one that it was.
+    Restored {
+        /// How many devices it has since.
+        devices: u32,
+    },
+    /// Somebody asked for a factory reset, which the button did not confirm: nothing would tell of it else.
+    ResetAsked,
     /// So often on that day, somebody tried to come in who has no key, or pretended to be somebody else.
     Refused {
         /// How often.
@@ -160,6 +169,9 @@ impl Event {
             | Self::DoorMoved { .. }
             | Self::Locked
             | Self::Unlocked
+            | Self::BackupMade
+            | Self::Restored { .. }
+            | Self::ResetAsked
             | Self::Refused { .. }
             | Self::Unknown => None,
         }

@@ -254,7 +254,7 @@ impl<'a> Change<'a> {
             .ok_or(RegistryError::NoSuchPeer)
     }
 
-    fn name_is_free(&self, name: &PeerName, except: Option<PeerId>) -> Result<(), RegistryError> {
+    pub(crate) fn name_is_free(&self, name: &PeerName, except: Option<PeerId>) -> Result<(), RegistryError> {
         let sql = "SELECT 1 FROM peer WHERE folded_name = ? AND id IS NOT ?";
         if self.exists(sql, params![folded(name), except.map(|id| id.0)])? {
             return Err(RegistryError::NameTaken);
@@ -332,6 +332,6 @@ pub struct NewPeer {
 }
 
 /// What is compared of a name: "ANNA" and "Anna" would be one and the same at dinner.
-fn folded(name: &PeerName) -> String {
+pub(crate) fn folded(name: &PeerName) -> String {
     name.as_str().to_lowercase()
 }

@@ -85,6 +85,12 @@ pub enum RegistryError {
     /// Another peer has this public key, or the box itself.
     #[error("another peer has this key")]
     KeyTaken,
+    /// This box has peers, and they are not to be replaced.
+    #[error("the box has peers already")]
+    NotEmpty,
+    /// A backup of another box was restored meanwhile.
+    #[error("the registry has another box by now")]
+    AnotherBox,
     /// All 253 addresses that peers can have are taken.
     #[error("all addresses in the tunnel are taken")]
     Full,

@@ -8,6 +8,7 @@ pub use change::{Change, NewPeer};
 pub use error::{FileError, OpenError, RegistryError};
 pub use names::{Published, StoredName};
 pub use registry::{Registry, wipe};
+pub use restored::Restored;
 pub use snapshot::{FoundHomeAssistant, Identity, PublicAddress, Settings, Snapshot};
 
 mod activity;
@@ -20,6 +21,7 @@ mod header;
 mod key_file;
 mod names;
 mod registry;
+mod restored;
 mod schema;
 mod snapshot;
 mod successors;

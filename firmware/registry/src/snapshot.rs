@@ -80,6 +80,14 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Whether these are one and the same.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        let Self { private_key, range, port } = other;
+
+        (self.private_key.public_key(), &self.range, &self.port) == (private_key.public_key(), range, port)
+    }
+
     fn read(connection: &Connection, key: Option<&PrivateKey>) -> Result<Option<Self>, RegistryError> {
         let Some(private_key) = key else {
             return Ok(None);

@@ -35,6 +35,13 @@ pub(crate) struct Caller {
 impl Caller {
     /// What he may do now; the button, the clock and the owner change it at any time.
     pub(crate) fn me(&self, house: &House) -> Me {
+        let me = self.standing(house);
+        let reset_left = house.lobby.reset_left().filter(|_| me.authority.administers());
+
+        Me { reset_seconds_left: reset_left.map(whole_seconds), ..me }
+    }
+
+    fn standing(&self, house: &House) -> Me {
         match self.way {
             Way::Lan { .. } => match house.lobby.standing(self.token.as_ref()) {
                 Standing::Waiting(waiting) => me(Authority::None, waiting, None, None),
@@ -136,9 +143,18 @@ fn me(
     left: Option<Duration>,
     home_assistant_url: Option<String>,
 ) -> Me {
-    let seconds_left = left.map(|left| left.as_secs_f64().ceil() as u32);
+    Me {
+        authority,
+        waiting,
+        seconds_left: left.map(whole_seconds),
+        reset_seconds_left: None,
+        home_assistant_url,
+    }
+}
 
-    Me { authority, waiting, seconds_left, home_assistant_url }
+/// What is left is never told as less than it is.
+fn whole_seconds(left: Duration) -> u32 {
+    left.as_secs_f64().ceil() as u32
 }
 
 fn authority_of(house: &House, source: IpAddr) -> Authority {

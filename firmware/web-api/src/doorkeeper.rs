@@ -13,6 +13,8 @@ pub(crate) struct Doorkeeper {
     sessions: Vec<Session>,
     /// Until when somebody still believes that he waits whom a crowd has pushed off the list.
     pushed_out_until: Option<Instant>,
+    /// Until when holding the button confirms that the box is to forget everything.
+    armed_until: Option<Instant>,
 }
 
 impl Doorkeeper {
@@ -49,7 +51,7 @@ impl Doorkeeper {
         {
             return Standing::Session { left };
         }
-        let alone = self.waiting(now) == 1;
+        let alone = self.waiting(now) == 1 && self.reset_left(now).is_none();
         match self.waiters.iter().find(|waiter| waiter.token == *token && waiter.forgotten_at > now) {
             None => Standing::Waiting(Waiting::No),
             Some(waiter) if waiter.refused => Standing::Waiting(Waiting::Refused),
@@ -76,19 +78,42 @@ impl Doorkeeper {
         }
     }
 
-    /// The button was held.
+    /// For two minutes, a hold of the button means that the box shall forget everything.
+    pub(crate) fn arm_reset(&mut self, now: Instant) {
+        self.armed_until = Some(now + PATIENCE);
+    }
+
+    /// It does not any more.
+    pub(crate) fn disarm_reset(&mut self) {
+        self.armed_until = None;
+    }
+
+    /// For how much longer it does.
+    pub(crate) fn reset_left(&self, now: Instant) -> Option<Duration> {
+        self.armed_until?.checked_duration_since(now).filter(|left| !left.is_zero())
+    }
+
+    /// Whether the box waits for a hand on the button, whatever it is to mean.
+    pub(crate) fn needs_a_hand(&self, now: Instant) -> bool {
+        self.waiting(now) > 0 || self.reset_left(now).is_some()
+    }
+
+    /// The button was held. Where it could mean two things it means none.
     pub(crate) fn hold(&mut self, now: Instant) -> Answer {
         self.handle_timeout(now);
-        match self.waiting(now) {
-            0 => Answer::NobodyWaiting,
-            1 => {
+        let waiting = self.waiting(now);
+        let armed = self.armed_until.take().is_some();
+        match (waiting, armed) {
+            (0, false) => Answer::NobodyWaiting,
+            (0, true) => Answer::FactoryReset,
+            (1, false) => {
                 self.admit(now);
                 Answer::Granted
             }
-            several => {
+            (several, _) => {
                 self.waiters.iter_mut().for_each(|waiter| waiter.refused = true);
                 self.pushed_out_until = None;
-                Answer::RefusedSeveral(several)
+                Answer::RefusedSeveral(several + usize::from(armed))
             }
         }
     }
@@ -104,7 +129,7 @@ impl Doorkeeper {
         let forgotten = self.waiters.iter().map(|waiter| waiter.forgotten_at);
         let ends = self.sessions.iter().map(|session| session.ends_at);
 
-        forgotten.chain(ends).chain(self.pushed_out_until).min()
+        forgotten.chain(ends).chain(self.pushed_out_until).chain(self.armed_until).min()
     }
 
     /// Forgets whose time is up.
@@ -112,6 +137,7 @@ impl Doorkeeper {
         self.waiters.retain(|waiter| waiter.forgotten_at > now);
         self.sessions.retain(|session| session.ends_at > now);
         self.pushed_out_until = self.pushed_out_until.filter(|until| *until > now);
+        self.armed_until = self.armed_until.filter(|until| *until > now);
     }
 
     fn admit(&mut self, now: Instant) {
@@ -135,8 +161,11 @@ impl Doorkeeper {
 pub enum Answer {
     /// The one browser that waited has a session now.
     Granted,
-    /// So many browsers waited, and all were refused: nobody could tell whose the hand on the button was.
+    /// So many browsers waited, a factory reset counted as one, and all were refused: nobody could tell whose the hand on
+    /// the button was.
     RefusedSeveral(usize),
+    /// An administrator asked for a factory reset, and nobody else for anything.
+    FactoryReset,
     /// Nobody waited.
     NobodyWaiting,
 }
@@ -167,189 +196,11 @@ struct Session {
 /// How long a yes lasts: to let a family in, without leaving the door open for the evening.
 const SESSION: Duration = Duration::from_secs(15 * 60);
 /// How long a browser that says nothing is still taken to be waiting: a phone in the hand that reaches for the button is
-/// often locked.
+/// often locked. And how long a factory reset waits.
 const PATIENCE: Duration = Duration::from_secs(2 * 60);
 /// More than a household has, and nothing for memory.
 const MOST_WAITERS: usize = 32;
 const MOST_SESSIONS: usize = 32;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_one_browser_that_waits_gets_a_session_when_the_button_is_held() {
-        let (mut keeper, now) = keeper();
-        let anna = keeper.ask(None, Token::generate(), now);
-        assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::Alone));
-
-        assert_eq!(keeper.hold(now), Answer::Granted);
-
-        assert_eq!(keeper.standing(Some(&anna), now), Standing::Session { left: SESSION });
-        assert_eq!(keeper.standing(None, now), Standing::Waiting(Waiting::No));
-        assert_eq!(keeper.waiting(now), 0);
-    }
-
-    #[test]
-    fn without_a_hold_there_is_no_session() {
-        let (mut keeper, now) = keeper();
-        let anna = keeper.ask(None, Token::generate(), now);
-
-        assert_eq!(keeper.standing(Some(&anna), now + PATIENCE / 2), Standing::Waiting(Waiting::Alone));
-        assert_eq!(keeper.standing(Some(&anna), now + PATIENCE), Standing::Waiting(Waiting::No));
-    }
-
-    #[test]
-    fn a_hold_while_nobody_waits_is_not_kept_for_later() {
-        let (mut keeper, now) = keeper();
-
-        assert_eq!(keeper.hold(now), Answer::NobodyWaiting);
-        let anna = keeper.ask(None, Token::generate(), now);
-
-        assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::Alone));
-    }
-
-    #[test]
-    fn two_browsers_that_wait_are_both_refused_until_they_ask_again() {
-        let (mut keeper, now) = keeper();
-        let anna = keeper.ask(None, Token::generate(), now);
-        let mallory = keeper.ask(None, Token::generate(), now);
-        assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::NotAlone));
-
-        assert_eq!(keeper.hold(now), Answer::RefusedSeveral(2));
-        assert_eq!(keeper.hold(now), Answer::NobodyWaiting);
-        for token in [&anna, &mallory] {
-            assert_eq!(keeper.standing(Some(token), now), Standing::Waiting(Waiting::Refused));
-        }
-
-        let again = keeper.ask(Some(anna.clone()), Token::generate(), now);
-        assert!(again == anna);
-        assert_eq!(keeper.hold(now), Answer::Granted);
-        assert_eq!(keeper.standing(Some(&anna), now), Standing::Session { left: SESSION });
-        assert_eq!(keeper.standing(Some(&mallory), now), Standing::Waiting(Waiting::Refused));
-    }
-
-    #[test]
-    fn a_session_ends_after_fifteen_minutes_whatever_its_browser_does() {
-        let (mut keeper, now) = keeper();
-        let anna = keeper.ask(None, Token::generate(), now);
-        keeper.hold(now);
-
-        let last = now + SESSION - Duration::from_secs(1);
-        keeper.see(&anna, last);
-        assert!(keeper.ask(Some(anna.clone()), Token::generate(), last) == anna);
-        assert_eq!(keeper.standing(Some(&anna), last), Standing::Session { left: Duration::from_secs(1) });
-        assert_eq!(keeper.poll_timeout(), Some(now + SESSION));
-
-        assert_eq!(keeper.standing(Some(&anna), now + SESSION), Standing::Waiting(Waiting::No));
-        keeper.handle_timeout(now + SESSION);
-        assert_eq!(keeper.poll_timeout(), None);
-    }
-
-    #[test]
-    fn asking_twice_is_waiting_once() {
-        let (mut keeper, now) = keeper();
-        let anna = keeper.ask(None, Token::generate(), now);
-
-        let again = keeper.ask(Some(anna.clone()), Token::generate(), now);
-
-        assert!(anna == again);
-        assert_eq!(keeper.waiting(now), 1);
-    }
-
-    #[test]
-    fn a_token_that_a_browser_brings_along_is_never_made_ours() {
-        let (mut keeper, now) = keeper();
-        let planted = Token::generate();
-
-        let given = keeper.ask(Some(planted.clone()), Token::generate(), now);
-        keeper.hold(now);
-
-        assert!(given != planted);
-        assert_eq!(keeper.standing(Some(&planted), now), Standing::Waiting(Waiting::No));
-    }
-
-    #[test]
-    fn a_browser_waits_for_as_long_as_it_is_seen() {
-        let (mut keeper, now) = keeper();
-        let anna = keeper.ask(None, Token::generate(), now);
-
-        let later = now + PATIENCE - Duration::from_secs(1);
-        keeper.see(&anna, later);
-
-        assert_eq!(keeper.standing(Some(&anna), now + PATIENCE), Standing::Waiting(Waiting::Alone));
-        assert_eq!(keeper.poll_timeout(), Some(later + PATIENCE));
-    }
-
-    #[test]
-    fn who_signs_out_is_a_stranger_at_once() {
-        let (mut keeper, now) = keeper();
-        let anna = keeper.ask(None, Token::generate(), now);
-        keeper.hold(now);
-
-        keeper.leave(&anna);
-
-        assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::No));
-    }
-
-    #[test]
-    fn a_crowd_neither_fills_the_memory_nor_keeps_the_newest_out() {
-        let (mut keeper, now) = keeper();
-        let first = keeper.ask(None, Token::generate(), now);
-        for _ in 0..10 * MOST_WAITERS {
-            keeper.ask(None, Token::generate(), now);
-        }
-        let newest = keeper.ask(None, Token::generate(), now);
-
-        assert_eq!(keeper.waiters.len(), MOST_WAITERS);
-        assert_eq!(keeper.standing(Some(&first), now), Standing::Waiting(Waiting::No));
-        assert_eq!(keeper.standing(Some(&newest), now), Standing::Waiting(Waiting::NotAlone));
-
-        let (mut keeper, now) = self::keeper();
-        for _ in 0..10 * MOST_SESSIONS {
-            keeper.ask(None, Token::generate(), now);
-            assert_eq!(keeper.hold(now), Answer::Granted);
-        }
-        assert_eq!(keeper.sessions.len(), MOST_SESSIONS);
-    }
-
-    #[test]
-    fn nobody_becomes_the_only_one_by_pushing_the_others_out() {
-        let (mut keeper, now) = keeper();
-        let anna = keeper.ask(None, Token::generate(), now);
-        let mut crowd = Vec::new();
-        for _ in 0..MOST_WAITERS {
-            crowd.push(keeper.ask(None, Token::generate(), now));
-        }
-        let mallory = crowd.pop().unwrap();
-        crowd.iter().for_each(|token| keeper.leave(token));
-
-        assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::No));
-        assert_eq!(keeper.standing(Some(&mallory), now), Standing::Waiting(Waiting::NotAlone));
-        assert_eq!(keeper.hold(now), Answer::RefusedSeveral(2));
-        assert_eq!(keeper.standing(Some(&mallory), now), Standing::Waiting(Waiting::Refused));
-
-        let again = keeper.ask(Some(anna), Token::generate(), now);
-        assert_eq!(keeper.hold(now), Answer::Granted);
-        assert_eq!(keeper.standing(Some(&again), now), Standing::Session { left: SESSION });
-    }
-
-    #[test]
-    fn who_was_pushed_out_counts_for_no_longer_than_he_would_have_waited() {
-        let (mut keeper, now) = keeper();
-        keeper.ask(None, Token::generate(), now);
-        let later = now + PATIENCE / 2;
-        let crowd = (0..MOST_WAITERS).map(|_| keeper.ask(None, Token::generate(), later)).collect::<Vec<_>>();
-        crowd[1..].iter().for_each(|token| keeper.leave(token));
-
-        assert_eq!(keeper.poll_timeout(), Some(now + PATIENCE));
-        assert_eq!(keeper.standing(Some(&crowd[0]), now + PATIENCE), Standing::Waiting(Waiting::Alone));
-        assert_eq!(keeper.hold(now + PATIENCE), Answer::Granted);
-        assert_eq!(keeper.waiting(now + PATIENCE), 0);
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "a test's time has to begin somewhere")]
-    fn keeper() -> (Doorkeeper, Instant) {
-        (Doorkeeper::default(), Instant::now())
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use async_trait::async_trait;
-use model::{PeerId, PublicKey, Role};
+use model::{Passphrase, PeerId, PublicKey, Role};
 use tokio::sync::watch;
 
 use crate::wire;
@@ -58,6 +58,15 @@ pub trait Gateway: Send + Sync + 'static {
 
     /// What it means that a phone outside got this from the home's address.
     async fn judge(&self, tried: wire::Tried) -> Result<Vec<wire::Finding>, Refusal>;
+
+    /// Writes down what makes the box, for whoever knows the passphrase. Takes a second or two.
+    async fn back_up(&self, passphrase: Passphrase) -> Result<wire::BackupFile, Refusal>;
+
+    /// Becomes the box that was backed up. When this answers it is written down; the box begins anew soon after.
+    async fn restore(&self, wanted: wire::Restore) -> Result<wire::Restored, Refusal>;
+
+    /// Writes down that somebody asked for a factory reset, which the button is still to confirm.
+    async fn note_reset_asked(&self) -> Result<(), Refusal>;
 }
 
 /// Why the box would not do what it was asked.
@@ -78,6 +87,22 @@ pub enum Refusal {
     /// All the addresses in the tunnel are given away.
     #[error("The box is full: 253 devices are on the list; remove one first")]
     Full,
+    /// The box has devices, and nobody said that they are to be replaced.
+    #[error(
+        "This box has devices already, and a restore would put them out; say that everything is to be replaced"
+    )]
+    NotEmpty,
+    /// The file is none that could be restored with this passphrase.
+    #[error("{sentence}")]
+    Backup {
+        /// A word for programs, such as `wrong_passphrase`.
+        code: &'static str,
+        /// What is wrong with it.
+        sentence: String,
+    },
+    /// The box has become another one and is about to begin anew.
+    #[error("The box is starting again with what was restored; try again in a moment")]
+    StartingAgain,
     /// A value that the wire types could not refuse by themselves.
     #[error("{0}")]
     Invalid(String),

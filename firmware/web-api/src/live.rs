@@ -100,9 +100,7 @@ impl Live {
         let me = self.caller.me(&self.house);
         let before = self.told.as_ref().map(|told| told.authority);
         self.ended = before.is_some_and(|before| before.administers() && before != me.authority);
-        let same = self.told.as_ref().is_some_and(|told| {
-            Me { seconds_left: None, ..told.clone() } == Me { seconds_left: None, ..me.clone() }
-        });
+        let same = self.told.as_ref().is_some_and(|told| timeless(told) == timeless(&me));
         match news {
             News::Beat => self.seen(),
             News::Lobby if same => return None,
@@ -130,6 +128,11 @@ impl Live {
             self.house.lobby.see(token);
         }
     }
+}
+
+/// A second less is no news.
+fn timeless(me: &Me) -> Me {
+    Me { seconds_left: None, reset_seconds_left: me.reset_seconds_left.map(|_| 0), ..me.clone() }
 }
 
 enum News {

@@ -1,7 +1,7 @@
 use std::{
     convert::Infallible,
     sync::{Arc, Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::watch;
@@ -52,6 +52,18 @@ impl Lobby {
         self.change(Doorkeeper::hold)
     }
 
+    pub(crate) fn arm_reset(&self) {
+        self.change(Doorkeeper::arm_reset);
+    }
+
+    pub(crate) fn disarm_reset(&self) {
+        self.change(|keeper, _| keeper.disarm_reset());
+    }
+
+    pub(crate) fn reset_left(&self) -> Option<Duration> {
+        self.lock().reset_left(now())
+    }
+
     pub(crate) fn leave(&self, token: &Token) {
         self.change(|keeper, _| keeper.leave(token));
     }
@@ -82,7 +94,7 @@ impl Lobby {
         let mut keeper = self.lock();
         let done = act(&mut keeper, now);
         // Under the lock, so that the lamp hears of two changes in the order in which they happened.
-        self.gateway.set_waiting(keeper.waiting(now) > 0);
+        self.gateway.set_waiting(keeper.needs_a_hand(now));
         drop(keeper);
         self.changed.send_replace(());
 

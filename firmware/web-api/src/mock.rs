@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use model::{
-    Configuration, Endpoint, GuestHours, Host, HostNumber, Lamps, Pattern, PeerId, PeerName, PresharedKey,
+    Configuration, Endpoint, Host, HostNumber, Passphrase, Pattern, PeerId, PeerName, PresharedKey,
     PrivateKey, PublicKey, Role, TunnelName, TunnelRange,
 };
 use tokio::sync::watch;
@@ -16,15 +16,19 @@ use tokio::sync::watch;
 use crate::{
     Gateway, Refusal,
     wire::{
-        Activity, ActivityLine, ActivityWanted, Check, Exposure, Finding, GuestAccess, GuestAccessChange,
-        Issued, Lock, Name, NewName, NewPeer, Peer, PeerChange, Settings, SettingsChange, State, Status,
-        Tried,
+        Activity, ActivityLine, ActivityWanted, BackupFile, Check, Exposure, Finding, GuestAccess,
+        GuestAccessChange, Issued, Lock, Name, NewName, NewPeer, Peer, PeerChange, Restore, Restored,
+        Settings, SettingsChange, State, Tried,
     },
 };
 
 // Their whole paths, because tests take this file in by its source.
 #[path = "mock/activity.rs"]
 mod activity;
+#[path = "mock/beginning.rs"]
+mod beginning;
+#[path = "mock/safekeeping.rs"]
+mod safekeeping;
 #[path = "mock/way_in.rs"]
 mod way_in;
 
@@ -48,7 +52,7 @@ impl MockGateway {
         let range = TunnelRange::new(nets.0, nets.1).expect("a range");
 
         Self {
-            state: watch::Sender::new(Arc::new(new_state(&range))),
+            state: watch::Sender::new(Arc::new(beginning::new_state(&range))),
             range,
             next_id: Mutex::new(1),
             callers: BTreeMap::new(),
@@ -74,10 +78,10 @@ impl MockGateway {
                 .expect("there is room");
         }
         mock.update(|state| {
-            connect(&mut state.peers[0], 24, 48_213_504, 391_118_848);
-            connect(&mut state.peers[1], 7 * 60, 1_203_400, 9_310_208);
+            beginning::connect(&mut state.peers[0], 24, 48_213_504, 391_118_848);
+            beginning::connect(&mut state.peers[1], 7 * 60, 1_203_400, 9_310_208);
             state.peers[1].connected = false;
-            connect(&mut state.peers[2], 3 * 86_400, 20_480, 81_920);
+            beginning::connect(&mut state.peers[2], 3 * 86_400, 20_480, 81_920);
             state.peers[2].connected = false;
             state.peers[3].outdated = true;
             state.status.lamps.people = Pattern::Solid;
@@ -111,6 +115,11 @@ impl MockGateway {
         changed.expect("the change was made")
     }
 
+    /// Forgets everything, as after a factory reset.
+    pub fn reset(&self) {
+        self.update(|state| *state = beginning::new_state(&self.range));
+    }
+
     fn let_in(&self, new: NewPeer) -> Result<Issued, Refusal> {
         let peer = self.update(|state| {
             refuse_taken(state, None, Some(&new.name), Some(new.public_key))?;
@@ -118,7 +127,8 @@ impl MockGateway {
                 |host: &HostNumber| state.peers.iter().any(|peer| peer.address == self.range.v4_of(*host));
             let host = HostNumber::peers().find(|host| !taken(host)).ok_or(Refusal::Full)?;
             let role = if state.peers.is_empty() { Role::Owner } else { new.role };
-            let peer = stranger(self.next_id(), new.name, role, new.public_key, self.range.v4_of(host));
+            let peer =
+                beginning::stranger(self.next_id(), new.name, role, new.public_key, self.range.v4_of(host));
             state.peers.push(peer.clone());
 
             Ok::<_, Refusal>(peer)
@@ -200,7 +210,7 @@ impl Gateway for MockGateway {
             let peer = state.peers.iter_mut().find(|peer| peer.id == id).ok_or(Refusal::NoSuchPeer)?;
             *peer = Peer {
                 created_at: peer.created_at,
-                ..stranger(id, peer.name.clone(), peer.role, key, peer.address)
+                ..beginning::stranger(id, peer.name.clone(), peer.role, key, peer.address)
             };
 
             Ok::<_, Refusal>(peer.clone())
@@ -288,62 +298,18 @@ impl Gateway for MockGateway {
     async fn judge(&self, tried: Tried) -> Result<Vec<Finding>, Refusal> {
         Ok(way_in::judge(&tried))
     }
-}
 
-fn new_state(range: &TunnelRange) -> State {
-    let tunnel_v4 = range.v4_of(HostNumber::GATEWAY);
-    let lamps = Lamps { power: Pattern::Solid, door: Pattern::SlowPulse, people: Pattern::Off };
-    State {
-        status: Status {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            faults: Vec::new(),
-            lamps,
-            locked: false,
-            port: 41_620,
-            endpoint: None,
-            public_key: PrivateKey::from_bytes([9; 32]).public_key(),
-            tunnel_v4,
-            tunnel_v6: range.v6_of(HostNumber::GATEWAY),
-            page_urls: vec!["http://latchkey.local".to_owned(), "http://192.168.1.9".to_owned()],
-            home_assistant: Some(way_in::home_assistant(tunnel_v4)),
-            counters: [("packet of a stranger".to_owned(), 12)].into(),
-        },
-        peers: Vec::new(),
-        guest_access: GuestAccess { on: false, seconds_left: None },
-        settings: Settings {
-            endpoint_host: None,
-            home_assistant: None,
-            guest_hours: GuestHours::default(),
-            port_mapping: true,
-            address_lookup: true,
-        },
-        way_in: way_in::new(),
+    async fn back_up(&self, passphrase: Passphrase) -> Result<BackupFile, Refusal> {
+        Ok(safekeeping::write(&self.state.borrow(), &passphrase))
     }
-}
 
-fn stranger(id: PeerId, name: PeerName, role: Role, public_key: PublicKey, address: Ipv4Addr) -> Peer {
-    Peer {
-        id,
-        name,
-        role,
-        public_key,
-        address,
-        created_at: 1_760_000_000,
-        connected: false,
-        last_handshake_seconds_ago: None,
-        endpoint: None,
-        outdated: false,
-        received_bytes: 0,
-        sent_bytes: 0,
+    async fn restore(&self, wanted: Restore) -> Result<Restored, Refusal> {
+        self.update(|state| safekeeping::restore(state, &wanted))
     }
-}
 
-fn connect(peer: &mut Peer, ago: u64, received_bytes: u64, sent_bytes: u64) {
-    peer.connected = true;
-    peer.last_handshake_seconds_ago = Some(ago);
-    peer.endpoint = Some("203.0.113.80:51000".to_owned());
-    peer.received_bytes = received_bytes;
-    peer.sent_bytes = sent_bytes;
+    async fn note_reset_asked(&self) -> Result<(), Refusal> {
+        Ok(())
+    }
 }
 
 fn refuse_taken(

@@ -16,6 +16,7 @@ use crate::{
 };
 
 mod activity;
+mod safekeeping;
 mod way_in;
 
 /// Every route of the API; the OpenAPI document is made from the same lines.
@@ -34,6 +35,7 @@ pub(crate) fn all() -> OpenApiRouter<House> {
         .routes(routes!(change_settings))
         .merge(way_in::all())
         .merge(activity::all())
+        .merge(safekeeping::all())
 }
 
 /// Says that the box answers, to whoever asks.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use axum::{
     body::{Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Query, Request},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
 
@@ -17,7 +17,8 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Sent<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let is_json = says_json(request.headers());
-        let body = read(request).await?;
+        let most = most_bytes(request.uri());
+        let body = read(request, most).await?;
 
         if is_json { parse(&body).map(Self) } else { Err(not_json()) }
     }
@@ -35,7 +36,8 @@ impl<S: Sync> FromRequest<S> for Nothing {
         struct Empty {}
 
         let is_json = says_json(request.headers());
-        let body = read(request).await?;
+        let most = most_bytes(request.uri());
+        let body = read(request, most).await?;
         if body.is_empty() {
             return Ok(Self);
         }
@@ -58,19 +60,31 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     }
 }
 
-/// Why a body of this size will not be read.
-pub(crate) fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "This request is too large; 16 KiB is the most")
+/// Why a body will not be read of which so many bytes would be the most.
+pub(crate) fn too_large(most: usize) -> Problem {
+    let sentence = format!("This request is too large; {} KiB is the most", most / 1024);
+
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", sentence)
 }
 
-/// The most bytes that a body may have: many times what the largest honest one has.
-pub(crate) const MOST_BYTES: usize = 16 * 1024;
+/// The most bytes that a body may have which is sent there. A backup comes in JSON like everything else: the passphrase
+/// goes with it, and must stand in no address and no header, which others may write down.
+pub(crate) fn most_bytes(uri: &Uri) -> usize {
+    if uri.path() == RESTORE { MOST_BYTES_OF_A_BACKUP } else { MOST_BYTES }
+}
+
+/// The one route that takes more.
+const RESTORE: &str = "/api/restore";
+/// Many times what the largest honest body has.
+const MOST_BYTES: usize = 16 * 1024;
+/// A file of 256 KiB in base64, and what stands around it.
+const MOST_BYTES_OF_A_BACKUP: usize = 384 * 1024;
 
 /// How long a body may take to arrive, all of it.
 const MOST_TIME: Duration = Duration::from_secs(10);
 
-async fn read(request: Request) -> Result<Bytes, Problem> {
-    let read = to_bytes(request.into_body(), MOST_BYTES);
+async fn read(request: Request, most: usize) -> Result<Bytes, Problem> {
+    let read = to_bytes(request.into_body(), most);
     let too_slow = || {
         Problem::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -80,7 +94,7 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
     };
 
     // Whatever else goes wrong with a body, its sender is not there any more to be told.
-    tokio::time::timeout(MOST_TIME, read).await.map_err(|_| too_slow())?.map_err(|_| too_large())
+    tokio::time::timeout(MOST_TIME, read).await.map_err(|_| too_slow())?.map_err(|_| too_large(most))
 }
 
 fn not_json() -> Problem {

@@ -24,7 +24,7 @@ use crate::{
     policy::policy,
     problem::Problem,
     routes,
-    sent::{MOST_BYTES, too_large},
+    sent::{most_bytes, too_large},
     server::{Incoming, Listener, serve},
     wire::Authority,
 };
@@ -58,7 +58,8 @@ impl WebApi {
         Self { gateway, lobby, doorway, live: Arc::default(), capacity: Capacity::default() }
     }
 
-    /// The button was held for 3 s: the one browser that waits gets its session.
+    /// The button was held for 3 s: the one browser that waits gets its session, or what one asked for is confirmed. Doing
+    /// that is up to who calls.
     pub fn hold(&self) -> Answer {
         let answer = self.lobby.hold();
         tracing::info!(?answer, "Button held");
@@ -165,8 +166,9 @@ async fn check(
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MOST_BYTES) {
-        return Err(too_large());
+    let most = most_bytes(request.uri());
+    if length.is_some_and(|length| length > most) {
+        return Err(too_large(most));
     }
 
     Ok(next.run(request).await)

@@ -8,9 +8,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub use activity::*;
+pub use backup::*;
 pub use way_in::*;
 
 mod activity;
+mod backup;
 mod way_in;
 
 /// Who is asking, and whether the owner has said yes with the button.
@@ -22,6 +24,8 @@ pub struct Me {
     pub waiting: Waiting,
     /// Seconds until the session ends, where the authority is one.
     pub seconds_left: Option<u32>,
+    /// Seconds in which holding the button confirms the factory reset that somebody asked for; for those who may administer.
+    pub reset_seconds_left: Option<u32>,
     /// Where Home Assistant is, as seen from where the asker is; for those inside the tunnel.
     pub home_assistant_url: Option<String>,
 }

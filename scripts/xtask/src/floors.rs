@@ -98,6 +98,7 @@ const FLOORS: [&[&str]; 4] = [
         "tunnel",
         "registry",
         "access",
+        "backup",
         "panel",
         "discovery",
         "reachability",

@@ -219,12 +219,14 @@ fn house() -> (House, Daemon) {
     (house, daemon)
 }
 
-const CHANGES: [(&str, &str); 5] = [
+const CHANGES: [(&str, &str); 7] = [
     ("POST", "/api/peers"),
     ("PATCH", "/api/peers/1"),
     ("PUT", "/api/peers/1/key"),
     ("PUT", "/api/guest-access"),
     ("PATCH", "/api/settings"),
+    ("POST", "/api/backup"),
+    ("POST", "/api/restore"),
 ];
 
 fn bodies() -> Vec<String> {

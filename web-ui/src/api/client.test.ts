@@ -21,5 +21,5 @@ test.each(SCENES)("%s is told in a sentence", async (_, fetch, sentence) => {
 });
 
 function answer(ok: boolean, text: () => Promise<string>): () => Promise<Partial<Response>> {
-  return async () => ({ ok, text });
+  return async () => ({ ok, blob: async () => new Blob([await text()]) });
 }

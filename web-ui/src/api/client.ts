@@ -15,6 +15,8 @@ import type {
   Peer,
   PeerChange,
   Problem,
+  Restore,
+  Restored,
   Settings,
   SettingsChange,
   TriedPort,
@@ -38,6 +40,10 @@ export const api = {
   check: () => send<Check>("POST", "/api/check", undefined, LONG_PATIENCE_MS),
   exposure: () => send<Exposure>("POST", "/api/exposure", undefined, LONG_PATIENCE_MS),
   judge: (ports: TriedPort[]) => send<Finding[]>("POST", "/api/exposure/tried", { ports }),
+  backUp: (passphrase: string) => fetched("POST", "/api/backup", { passphrase }, LONG_PATIENCE_MS),
+  restore: (restore: Restore) => send<Restored>("POST", "/api/restore", restore, LONG_PATIENCE_MS),
+  armReset: () => send<Me>("POST", "/api/factory-reset"),
+  disarmReset: () => send<Me>("DELETE", "/api/factory-reset"),
 };
 
 function query(values: Record<string, number | undefined>): string {
@@ -59,6 +65,13 @@ export function problemOf(error: unknown): Problem {
 }
 
 async function send<T>(method: string, path: string, body?: unknown, patienceMs = PATIENCE_MS): Promise<T> {
+  const text = await (await fetched(method, path, body, patienceMs)).text();
+
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** The bytes of an answer. */
+async function fetched(method: string, path: string, body?: unknown, patienceMs = PATIENCE_MS): Promise<Blob> {
   // AbortSignal.timeout is unknown to phones that still get by on iOS 15.
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), patienceMs);
@@ -68,18 +81,18 @@ async function send<T>(method: string, path: string, body?: unknown, patienceMs 
     request.body = JSON.stringify(body);
     request.headers = { "content-type": "application/json" };
   }
-  const { ok, text } = await answerTo(path, request).finally(() => clearTimeout(timer));
-  if (!ok) throw new Refused(problemIn(text));
+  const { ok, body: answer } = await answerTo(path, request).finally(() => clearTimeout(timer));
+  if (!ok) throw new Refused(problemIn(await answer.text()));
 
-  return (text === "" ? undefined : JSON.parse(text)) as T;
+  return answer;
 }
 
 /** The whole answer: a line may also break in the middle of it. */
-async function answerTo(path: string, request: RequestInit): Promise<{ ok: boolean; text: string }> {
+async function answerTo(path: string, request: RequestInit): Promise<{ ok: boolean; body: Blob }> {
   try {
     const response = await fetch(path, request);
 
-    return { ok: response.ok, text: await response.text() };
+    return { ok: response.ok, body: await response.blob() };
   } catch {
     throw new Refused({ code: "unreachable", sentence: strings.unreachable });
   }

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a file from which another card becomes this box, for whoever knows the passphrase. */
+        post: operations["back_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/check": {
         parameters: {
             query?: never;
@@ -104,6 +121,24 @@ export interface paths {
         /** Says what it means that a phone outside got this from the home's address. */
         post: operations["judge"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/factory-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a factory reset, which nobody but a hand on the button can confirm: within two minutes, for 3 seconds. */
+        post: operations["arm_reset"];
+        /** Takes that back. */
+        delete: operations["disarm_reset"];
         options?: never;
         head?: never;
         patch?: never;
@@ -263,6 +298,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Becomes the box that was backed up. It begins anew soon after the answer, and everybody has to sign in again. */
+        post: operations["restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -350,6 +402,11 @@ export interface components {
          * @enum {string}
          */
         Authority: "none" | "session" | "owner" | "family" | "guest" | "root";
+        /**
+         * Format: binary
+         * @description The bytes of a backup.
+         */
+        BackupFile: string;
         /** @description A port forward, as people type it into a router. */
         ByHand: {
             /** @description The box's IPv4 address at home. */
@@ -493,6 +550,17 @@ export interface components {
             /** @enum {string} */
             code: "unlocked";
         } | {
+            /** @enum {string} */
+            code: "backup_made";
+        } | {
+            /** @enum {string} */
+            code: "restored";
+            /** Format: int32 */
+            devices: number;
+        } | {
+            /** @enum {string} */
+            code: "reset_asked";
+        } | {
             /** Format: int64 */
             attempts: number;
             /** @enum {string} */
@@ -617,6 +685,11 @@ export interface components {
             home_assistant_url?: string | null;
             /**
              * Format: int32
+             * @description Seconds in which holding the button confirms the factory reset that somebody asked for; for those who may administer.
+             */
+            reset_seconds_left?: number | null;
+            /**
+             * Format: int32
              * @description Seconds until the session ends, where the authority is one.
              */
             seconds_left?: number | null;
@@ -651,6 +724,14 @@ export interface components {
          * @enum {string}
          */
         NameState: "publishing" | "published" | "failing";
+        /** @description What protects a backup that is to be made. */
+        NewBackup: {
+            /**
+             * @description 12 to 256 characters; white space counts as one space between words.
+             * @example correct horse battery staple
+             */
+            passphrase: string;
+        };
         /** @description A new key for a peer that stays who it is. */
         NewKey: {
             /** @description The public half of the key that was made on the asker's side. */
@@ -779,6 +860,28 @@ export interface components {
          * @enum {string}
          */
         Provider: "duckdns" | "cloudflare" | "desec" | "dynv6" | "dyndns2";
+        /** @description A backup to take over. */
+        Restore: {
+            /**
+             * Format: byte
+             * @description The file, in base64.
+             */
+            file: string;
+            /**
+             * @description What it was made with.
+             * @example correct horse battery staple
+             */
+            passphrase: string;
+            /** @description Whether to put out all devices that this box has; without it, a box with devices refuses. */
+            replace?: boolean;
+        };
+        /** @description What the box has become. It begins anew within seconds, and everybody has to sign in again. */
+        Restored: {
+            /** @description The names whose token or password has to be typed again: none is ever in a backup. */
+            names_without_secret: string[];
+            /** @description How many devices may come in as before. */
+            peers: number;
+        };
         /**
          * @description [`Role`], as OpenAPI has it.
          * @enum {string}
@@ -1034,6 +1137,45 @@ export interface operations {
             };
         };
     };
+    back_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBackup"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["BackupFile"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check: {
         parameters: {
             query?: never;
@@ -1170,6 +1312,68 @@ export interface operations {
                 };
             };
             "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    arm_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disarm_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            "4XX": {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1528,6 +1732,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Issued"];
+                };
+            };
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Restore"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
                 };
             };
             "4XX": {

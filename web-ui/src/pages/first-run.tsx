@@ -58,6 +58,11 @@ export function FirstRunPage({ told, onIssued, onLeave }: LaterProps) {
           </li>
         ))}
       </ol>
+      {state.peers.length === 0 && (
+        <a class="button quiet" href={hrefs.safekeeping} data-testid="to-restore">
+          {strings.safekeeping.offer}
+        </a>
+      )}
       {step === "done" && <Done state={state} heading={heading} onLeave={onLeave} />}
     </SubPage>
   );

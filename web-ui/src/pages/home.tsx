@@ -59,6 +59,11 @@ export function Home({ told, history, onIssued }: Props) {
             </section>
           )}
           <AddPeer first={isFirst} onIssued={onIssued} />
+          {isFirst && (
+            <a class="button quiet" href={hrefs.safekeeping} data-testid="to-restore">
+              {strings.safekeeping.offer}
+            </a>
+          )}
         </div>
         <div class="column aside">
           <Guests access={state.guest_access} hours={state.settings.guest_hours} elapsedMs={elapsedMs} />

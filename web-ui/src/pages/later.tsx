@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Me, State } from "../api/types";
+import type { Me, Restored, State } from "../api/types";
 import type { Handing } from "../handing";
 import { useTask } from "../hooks";
 import { ProblemLine } from "../parts/problem";
@@ -13,6 +13,7 @@ export type LaterProps = {
   told: Told<State>;
   me: Me;
   onIssued(handing: Handing): void;
+  onRestored(restored: Restored): void;
   /** The owner goes home. */
   onLeave(): void;
 };
@@ -43,4 +44,6 @@ const PAGES = {
   app: async () => ({ Page: (await import("./home-assistant")).HomeAssistantPage }),
   activity: async () => ({ Page: (await import("./activity")).ActivityPage }),
   outside: async () => ({ Page: (await import("./outside")).OutsidePage }),
+  safekeeping: async () => ({ Page: (await import("./safekeeping")).SafekeepingPage }),
+  sheet: async () => ({ Page: (await import("./sheet")).SheetPage }),
 };

@@ -1,6 +1,6 @@
 import "../way-in.css";
 import { Lock } from "../parts/lock";
-import { AboutGroup, GuestGroup, HomeAssistantGroup, OutsideGroup } from "../parts/settings";
+import { AboutGroup, GuestGroup, HomeAssistantGroup, OutsideGroup, SafekeepingGroup } from "../parts/settings";
 import { strings } from "../strings";
 import type { LaterProps } from "./later";
 import { SubPage } from "./sub-page";
@@ -17,6 +17,7 @@ export function SettingsPage({ told: { value: state }, me }: LaterProps) {
         <div class="column">
           <GuestGroup state={state} />
           <Lock state={state} me={me} />
+          <SafekeepingGroup />
           <AboutGroup state={state} me={me} />
         </div>
       </div>

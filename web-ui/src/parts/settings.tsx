@@ -78,6 +78,21 @@ export function GuestGroup({ state: { settings } }: Props) {
   );
 }
 
+/** For the day on which something breaks. */
+export function SafekeepingGroup() {
+  const words = strings.safekeeping;
+
+  return (
+    <section class="card" aria-labelledby="settings-safekeeping">
+      <h2 id="settings-safekeeping">{words.title}</h2>
+      <p>{words.why}</p>
+      <a class="button" href={hrefs.safekeeping} data-testid="to-safekeeping">
+        {words.link}
+      </a>
+    </section>
+  );
+}
+
 /** What this box is, and where its page is found. */
 export function AboutGroup({ state: { status }, me }: Props & { me: Me }) {
   const words = strings.settings;

@@ -28,6 +28,7 @@ export const FINDINGS = {
   publishing: [],
   published: ["v4", "v6"],
   failing: ["reason", "name", "who"],
+  secret_missing: [],
   // Why somebody cannot get in; `told` is whether devices were told of it "now" or "before".
   locked: [],
   no_devices: [],
@@ -129,6 +130,12 @@ export const PROBLEM_CODES = [
   "name_taken",
   "key_taken",
   "full",
+  "not_empty",
+  "not_a_backup",
+  "newer_backup",
+  "wrong_passphrase",
+  "damaged_backup",
+  "starting_again",
   "invalid",
   "not_in_force",
   "storage_full",
@@ -187,6 +194,10 @@ export const PLAIN_SENTENCES = [
   "This is Cloudflare's global key, which opens the whole account; make an API token that may edit the DNS of this zone only",
   "A user name is needed, without a colon",
   "There are sixteen names already; remove one first",
+  // Backups.
+  "A passphrase needs at least 12 characters",
+  "A passphrase has at most 256 characters",
+  "A passphrase has no control characters",
   // Where the box is found.
   "The box has no address at home yet; look whether its network cable is plugged in",
   "The box does not know its address on the internet yet, so this works at home only; set the address, then make a new code",

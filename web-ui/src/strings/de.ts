@@ -20,6 +20,7 @@ import type { Translation } from "../strings";
 import { boxWords } from "./de/box";
 import { firstRun } from "./de/first-run";
 import { handOver, homeAssistant } from "./de/hand-over";
+import { safekeeping, sheet } from "./de/safekeeping";
 import { Interpreter } from "./interpreter";
 
 /** What the page says, in German. */
@@ -203,6 +204,10 @@ export const german: Translation = {
   },
 
   firstRun,
+
+  safekeeping,
+
+  sheet,
 
   wayIn: {
     exposed: "Noch etwas anderes ist zuhause zum Internet hin offen",

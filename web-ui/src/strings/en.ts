@@ -2,6 +2,7 @@ import type { DoorState, NameState, Outcome, Pattern, Provider, Role } from "../
 import type { Standing } from "../way-in";
 import { firstRun } from "./en/first-run";
 import { handOver, homeAssistant } from "./en/hand-over";
+import { safekeeping, sheet } from "./en/safekeeping";
 import type { ProviderWords } from "./words";
 
 /** What the page says, in English, which is also what the box says. */
@@ -183,6 +184,10 @@ export const english = {
   },
 
   firstRun,
+
+  safekeeping,
+
+  sheet,
 
   wayIn: {
     exposed: "Something else at home is open to the internet",

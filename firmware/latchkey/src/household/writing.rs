@@ -24,6 +24,12 @@ impl Household {
     ) -> Result<T, Refusal> {
         let moment = moment()?;
         let registry = self.registry.clone();
+        let us = self.present().public_key;
+        let change = move |changing: &mut Change<'_>| {
+            // What is asked of one box must not be done to another.
+            changing.expect_box(us)?;
+            change(changing)
+        };
 
         blocking(move || registry.change_and_note(&moment, change)).await
     }
@@ -61,6 +67,8 @@ fn refuse(error: RegistryError) -> Refusal {
         RegistryError::NameTaken => Refusal::NameTaken,
         RegistryError::KeyTaken => Refusal::KeyTaken,
         RegistryError::Full => Refusal::Full,
+        RegistryError::NotEmpty => Refusal::NotEmpty,
+        RegistryError::AnotherBox => Refusal::StartingAgain,
         RegistryError::StorageFull => Refusal::StorageFull,
         error => {
             tracing::error!(error = %format!("{:#}", anyhow::Error::from(error)), "The registry refused a change");

@@ -44,8 +44,8 @@ impl Standing {
             name: stored.name.clone(),
             server: stored.server.clone(),
             user: stored.user.clone(),
-            state: name_state(state),
-            finding: name_finding(stored, state),
+            state: if stored.secret.is_empty() { wire::NameState::Failing } else { name_state(state) },
+            finding: if stored.secret.is_empty() { no_secret() } else { name_finding(stored, state) },
         }
     }
 }
@@ -151,6 +151,14 @@ fn name_finding(stored: &StoredName, state: Option<&NameState>) -> wire::Finding
             finding("failing", why.clone(), (!for_the_owner).then_some(again), values)
         }
     }
+}
+
+/// As it is after a restore.
+fn no_secret() -> wire::Finding {
+    let sentence = "The box has no token for this name, since none is ever in a backup";
+    let advice = "Add the name again with its token or password";
+
+    finding("secret_missing", sentence.to_owned(), Some(advice.to_owned()), Values::default())
 }
 
 /// What names nothing.

@@ -57,6 +57,14 @@ impl fmt::Display for Event {
             Self::DoorMoved { version, to } => write!(f, "{to} ({version})"),
             Self::Locked => f.write_str("Remote access was switched off"),
             Self::Unlocked => f.write_str("Remote access was switched on again"),
+            Self::BackupMade => f.write_str("A backup was made"),
+            Self::Restored { devices: 1 } => {
+                f.write_str("A backup was restored, and one device comes in as before")
+            }
+            Self::Restored { devices } => {
+                write!(f, "A backup was restored, and {devices} devices come in as before")
+            }
+            Self::ResetAsked => f.write_str("A factory reset was asked for, and waited for the button"),
             Self::Refused { attempts: 1 } => f.write_str("One attempt to come in without a key was refused"),
             Self::Refused { attempts } => {
                 write!(f, "{attempts} attempts to come in without a key were refused")

@@ -8,4 +8,5 @@ mod identity;
 mod kill;
 mod peers;
 mod rest;
+mod restore;
 mod support;

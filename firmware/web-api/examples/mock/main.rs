@@ -11,7 +11,7 @@ use std::{io, net::Ipv4Addr, sync::Arc, time::Duration};
 use model::Role;
 use tokio::{net::TcpListener, sync::watch, time::interval};
 use tokio_util::sync::CancellationToken;
-use web_api::{Gateway, Options, WebApi, mock::MockGateway};
+use web_api::{Answer, Gateway, Options, WebApi, mock::MockGateway};
 
 mod scenes;
 
@@ -47,7 +47,13 @@ async fn main() -> io::Result<()> {
     std::thread::spawn(move || {
         for line in io::stdin().lines().map_while(Result::ok) {
             match line.trim() {
-                "" => println!("{:?}", button.hold()),
+                "" => {
+                    let answer = button.hold();
+                    println!("{answer:?}");
+                    if answer == Answer::FactoryReset {
+                        gateway.reset();
+                    }
+                }
                 scene => gateway.update(|state| scenes::set(state, scene)),
             }
         }

@@ -102,6 +102,9 @@ pub enum EventSchema {
     DoorMoved { version: IpVersionSchema, to: DoorMoveSchema },
     Locked,
     Unlocked,
+    BackupMade,
+    Restored { devices: u32 },
+    ResetAsked,
     Refused { attempts: u64 },
     Unknown,
 }

@@ -139,6 +139,9 @@ fn every_event() -> Vec<Event> {
         Event::DoorMoved { version: IpVersion::V4, to: DoorState::Open },
         Event::Locked,
         Event::Unlocked,
+        Event::BackupMade,
+        Event::Restored { devices: 1 },
+        Event::ResetAsked,
         Event::Refused { attempts: 1 },
         Event::Unknown,
     ]

@@ -73,6 +73,12 @@ async fn values_that_cannot_be_are_refused() {
         ("PUT", "/api/guest-access", json!({"on": true, "seconds": 0}), 422),
         ("PUT", "/api/guest-access", json!({"on": true, "seconds": 604_801}), 422),
         ("PUT", "/api/guest-access", json!({"on": "yes"}), 422),
+        ("POST", "/api/backup", json!({"passphrase": "elevenchars"}), 422),
+        ("POST", "/api/backup", json!({"passphrase": "x".repeat(257)}), 422),
+        ("POST", "/api/restore", json!({"passphrase": "elevenchars", "file": ""}), 422),
+        ("POST", "/api/restore", json!({"passphrase": "twelve chars", "file": "<>"}), 422),
+        ("POST", "/api/restore", json!({"passphrase": "twelve chars", "file": "AAAA"}), 422),
+        ("POST", "/api/factory-reset", json!({"really": true}), 422),
         ("PATCH", "/api/settings", json!({"guest_hours": 0}), 422),
         ("PATCH", "/api/settings", json!({"guest_hours": 169}), 422),
         ("PATCH", "/api/settings", json!({"endpoint_host": "a b; c"}), 422),
@@ -128,8 +134,9 @@ async fn a_body_that_is_too_large_is_not_read_to_its_end() {
             house.as_browser(Some(&anna), json(method, path).header("transfer-encoding", "chunked"));
         let mut connection = house.line_at_home().await;
         connection.write(&endless.to_bytes()).await;
-        connection.write(b"4001\r\n").await;
-        connection.write(&[b' '; 0x4001]).await;
+        let most = if path == "/api/restore" { 384 } else { 16 } * 1024;
+        connection.write(format!("{:x}\r\n", most + 1).as_bytes()).await;
+        connection.write(&vec![b' '; most + 1]).await;
         let answer = connection.answer().await;
         assert_eq!((answer.status, &*answer.problem()), (413, "too_large"), "{method} {path}");
     }
@@ -181,7 +188,7 @@ async fn state(house: &House, cookie: &str) -> serde_json::Value {
     house.at_home(Some(cookie), Request::new("GET", "/api/state")).await.json()
 }
 
-const CHANGES: [(&str, &str); 14] = [
+const CHANGES: [(&str, &str); 18] = [
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
     ("POST", "/api/peers"),
@@ -196,8 +203,12 @@ const CHANGES: [(&str, &str); 14] = [
     ("POST", "/api/check"),
     ("POST", "/api/exposure"),
     ("POST", "/api/exposure/tried"),
+    ("POST", "/api/backup"),
+    ("POST", "/api/restore"),
+    ("POST", "/api/factory-reset"),
+    ("DELETE", "/api/factory-reset"),
 ];
-const CHANGES_WITH_A_BODY: [(&str, &str); 7] = [
+const CHANGES_WITH_A_BODY: [(&str, &str); 9] = [
     ("POST", "/api/peers"),
     ("PATCH", "/api/peers/1"),
     ("PUT", "/api/peers/1/key"),
@@ -205,6 +216,8 @@ const CHANGES_WITH_A_BODY: [(&str, &str); 7] = [
     ("PATCH", "/api/settings"),
     ("POST", "/api/names"),
     ("POST", "/api/exposure/tried"),
+    ("POST", "/api/backup"),
+    ("POST", "/api/restore"),
 ];
 const KEY: &str = "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI=";
 const PATIENCE: Duration = Duration::from_secs(10);

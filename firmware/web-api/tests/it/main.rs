@@ -17,4 +17,5 @@ mod matrix;
 #[path = "../../src/mock.rs"]
 pub mod mock;
 mod page;
+mod safekeeping;
 mod session;

@@ -110,7 +110,7 @@ async fn a_cookie_that_the_box_did_not_make_opens_nothing_and_is_not_taken_over(
     assert!(given.ends_with("; HttpOnly; SameSite=Strict; Path=/"), "{given}");
     assert_eq!(
         asked.json(),
-        json!({"authority": "none", "waiting": "alone", "seconds_left": null, "home_assistant_url": null})
+        json!({"authority": "none", "waiting": "alone", "seconds_left": null, "reset_seconds_left": null, "home_assistant_url": null})
     );
 }
 

@@ -27,6 +27,10 @@ export const lines: BoxWords["lines"] = {
   door_moved: ({ version, to }) => `${DOOR[to]} (IP${version})`,
   locked: () => "Der Zugang von außen wurde ausgeschaltet.",
   unlocked: () => "Der Zugang von außen wurde wieder eingeschaltet.",
+  backup_made: () => "Eine Sicherung wurde gemacht.",
+  restored: ({ devices }) =>
+    `Eine Sicherung wurde zurückgespielt, und ${counted(devices, "de", { one: "ein Gerät kommt", other: `${devices} Geräte kommen` })} herein wie zuvor.`,
+  reset_asked: () => "Jemand wollte alles zurücksetzen, und die Box wartete auf den Knopf.",
   refused: ({ attempts }) =>
     counted(attempts, "de", {
       one: "Ein Versuch, ohne Schlüssel hereinzukommen, wurde abgewiesen.",

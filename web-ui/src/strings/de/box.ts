@@ -17,6 +17,14 @@ export const boxWords: BoxWords = {
     name_taken: "So heißt schon ein Gerät; wähle einen anderen Namen",
     key_taken: "Dieser Schlüssel gehört zu einem anderen Gerät; mach einen neuen",
     full: "Die Box ist voll: 253 Geräte stehen auf der Liste; entferne erst eines",
+    not_empty:
+      "Diese Box hat schon Geräte, und die Sicherung würde sie aussperren; sage, dass alles ersetzt werden soll",
+    not_a_backup: "Diese Datei ist keine Sicherung von Latchkey",
+    newer_backup: "Diese Sicherung stammt von einem neueren Latchkey; aktualisiere erst diese Box",
+    wrong_passphrase: "Dieses Passwort öffnet die Sicherung nicht; sieh nach, ob du dich vertippt hast",
+    damaged_backup:
+      "Diese Sicherung ist beschädigt: Sie wurde abgeschnitten oder verändert; nimm eine andere Kopie davon",
+    starting_again: "Die Box startet gerade neu, mit dem, was zurückgespielt wurde; versuche es gleich noch einmal",
     invalid: "Das nimmt die Box so nicht an",
     not_in_force: "Das ist gespeichert, gilt aber noch nicht; die Box versucht es weiter",
     storage_full: "Der Speicher der Box ist voll, also wurde nichts geändert; schaffe Platz und versuche es noch einmal",
@@ -77,6 +85,9 @@ export const boxWords: BoxWords = {
       "Schreibe den Server so: https://members.example.net, ohne Benutzer, Passwort oder Fragezeichen",
     "A user name is needed, without a colon": "Es braucht einen Benutzernamen, ohne Doppelpunkt",
     "There are sixteen names already; remove one first": "Es gibt schon sechzehn Namen; entferne erst einen",
+    "A passphrase needs at least 12 characters": "Das Passwort braucht mindestens 12 Zeichen",
+    "A passphrase has at most 256 characters": "Das Passwort hat höchstens 256 Zeichen",
+    "A passphrase has no control characters": "Das Passwort darf keine Steuerzeichen enthalten",
     "The box has no address at home yet; look whether its network cable is plugged in":
       "Die Box hat zuhause noch keine Adresse; sieh nach, ob ihr Netzwerkkabel steckt",
     "The box does not know its address on the internet yet, so this works at home only; set the address, then make a new code":

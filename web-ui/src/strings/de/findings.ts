@@ -72,6 +72,10 @@ export const findings: BoxWords["findings"] = {
 
     return say({ name, who });
   },
+  secret_missing: {
+    sentence: "Für diesen Namen hat die Box kein Token, denn in einer Sicherung steht nie eines.",
+    advice: "Füge den Namen noch einmal hinzu, mit seinem Token oder Passwort.",
+  },
 
   locked: {
     sentence: "Der Zugang von außen ist ausgeschaltet.",

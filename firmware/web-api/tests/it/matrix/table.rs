@@ -32,6 +32,10 @@ GET    /api/activity.csv         401     401     200   200    403   403     403 
 POST   /api/check                401     401     200   200    403   403     403  200  421    403       403        403
 POST   /api/exposure             401     401     200   200    403   403     403  200  421    403       403        403
 POST   /api/exposure/tried       401     401     200   200    403   403     403  200  421    403       403        403
+POST   /api/backup               401     401     200   200    403   403     403  200  421    403       403        403
+POST   /api/restore              401     401     422   422    403   403     403  422  421    403       403        403
+POST   /api/factory-reset        401     401     200   200    403   403     403  200  421    403       403        403
+DELETE /api/factory-reset        401     401     200   200    403   403     403  200  421    403       403        403
 ";
 
 /// One route.
@@ -67,6 +71,9 @@ impl Row {
                 json!({ "provider": "duckdns", "name": "home.duckdns.org", "secret": "abc" })
             }
             ("POST", "/api/exposure/tried") => json!({ "ports": [{ "port": 8123, "answer": "answered" }] }),
+            ("POST", "/api/backup") => json!({ "passphrase": PASSPHRASE }),
+            // No backup, so that it changes nothing.
+            ("POST", "/api/restore") => json!({ "passphrase": PASSPHRASE, "file": "AAAA" }),
             _ => return None,
         };
 
@@ -96,3 +103,5 @@ pub(crate) fn assert_complete(document: &Value) {
 fn callers() -> impl Iterator<Item = &'static str> {
     MATRIX.trim_matches('\n').lines().next().unwrap_or_default().split_whitespace()
 }
+
+const PASSPHRASE: &str = "correct horse battery staple";
