@@ -9,6 +9,7 @@ import { Links } from "../parts/links";
 import { Own } from "../parts/own";
 import { PeerRow } from "../parts/peer-row";
 import { WayInLine } from "../parts/way-in-line";
+import { hrefs } from "../place";
 import { faultWords, strings } from "../strings";
 import { type History, trafficOf } from "../traffic";
 

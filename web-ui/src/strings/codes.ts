@@ -152,7 +152,6 @@ export const PROBLEM_CODES = [
   "too_many_pages",
   "too_large",
   "too_slow",
-  "no_number",
   "not_json",
   "malformed_json",
 ] as const;

@@ -42,7 +42,6 @@ export const boxWords: BoxWords = {
     too_many_pages: "Zu viele Seiten sind offen; schließe eine und versuche es noch einmal",
     too_large: "Diese Anfrage ist zu groß",
     too_slow: "Diese Anfrage hat zu lange gebraucht; versuche es noch einmal",
-    no_number: "Diese Seite passt nicht zur Box; lade sie neu",
     not_json: "Diese Seite passt nicht zur Box; lade sie neu",
     malformed_json: "Diese Seite passt nicht zur Box; lade sie neu",
   },
