@@ -26,7 +26,7 @@ await browser.close();
 
 async function make(box, page) {
   await open(box, page);
-  await page.getByTestId("settings").locator("summary").click();
+  await page.getByTestId("to-settings").click();
   await page.getByTestId("to-safekeeping").click();
   await page.getByTestId("safekeeping-page").waitFor();
   const first = await page.getByTestId("backup-passphrase").inputValue();

@@ -161,7 +161,7 @@ export const german: Translation = {
   links: {
     title: "Mehr",
     activity: { name: "Verlauf", hint: "Was in den letzten 90 Tagen geschah" },
-    settings: { name: "Einstellungen", hint: "Home Assistant, Zugang, Gäste, Sperre" },
+    settings: { name: "Einstellungen", hint: "Home Assistant, Zugang, Gäste, Sperre, Sicherung" },
     "first-run": { name: "Einrichtung", hint: "Noch einmal durchgehen, oder von außen testen" },
   },
 

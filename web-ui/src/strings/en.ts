@@ -141,7 +141,7 @@ export const english = {
   links: {
     title: "More",
     activity: { name: "Activity", hint: "What happened in the last 90 days" },
-    settings: { name: "Settings", hint: "Home Assistant, the way in, guests, lock" },
+    settings: { name: "Settings", hint: "Home Assistant, the way in, guests, lock, backup" },
     "first-run": { name: "Set-up", hint: "Go through it again, or test from outside" },
   },
 
