@@ -65,7 +65,7 @@ impl Row {
             ("PATCH", "/api/peers/{id}") => json!({ "name": "Neighbour" }),
             ("PUT", "/api/peers/{id}/key") => json!({ "public_key": key }),
             ("PUT", "/api/guest-access") => json!({ "on": true }),
-            // Who locks from inside the tunnel gets no answer any more.
+            // Not on: the devices in the tunnel are still to be asked the other rows.
             ("PUT", "/api/lock") => json!({ "locked": false }),
             ("PATCH", "/api/settings") => json!({ "guest_hours": 4 }),
             ("POST", "/api/names") => {
