@@ -68,6 +68,13 @@ impl Home {
         page.is_ok_and(|page| page.text() == PAGE)
     }
 
+    /// The public key by which phones know the box.
+    pub(crate) fn key(&self) -> String {
+        let state = self.daemon.state().unwrap();
+
+        state["status"]["public_key"].as_str().unwrap().to_owned()
+    }
+
     fn gateway(&self) -> Ipv4Addr {
         self.daemon.gateway_address().unwrap()
     }

@@ -4,6 +4,7 @@
 mod code;
 mod first_run;
 mod home;
+mod new_card;
 mod people;
 mod screens;
 mod search;

@@ -17,8 +17,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lab::{Daemon, House, Options, Phone, Response, wait_until};
 use serde_json::{Value, json};
 
-mod page;
-
 #[test]
 fn a_new_card_takes_over_and_no_phone_needs_a_new_code() {
     let house = House::build(Options::default()).unwrap();
