@@ -145,10 +145,10 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     };
     let port = identity.port;
     let (reconciler, outlook) = Reconciler::start(parts, around, fixed, identity, forwarding).await?;
+    let rebirth = outlook.rebirth.token();
     let sentry = Arc::new(Sentry::new(web.clone(), outlook.present.clone(), looked));
     let household =
         Arc::new(Household::new(registry, outlook, waiting, arrivals, web, Arc::clone(&sentry), doorbell));
-    let rebirth = household.rebirth();
     let names = mapped(discovery.host_name(), |name| vec![name.clone()]);
     let extra_hosts = options.extra_hosts.clone();
     let api = Arc::new(WebApi::new(household.clone(), web_api::Options { names, extra_hosts }));
