@@ -85,8 +85,10 @@ pub struct Name {
 }
 
 impl Contents {
-    /// Whether a box could be like this: everybody is somebody else than the others and the box, and has a place of his own.
-    pub(crate) fn can_be(&self) -> bool {
+    /// Whether a box could be like this: everybody is somebody else than the others and the box, and has a place of his
+    /// own. A file that holds anything else is not opened, so that none should be sealed.
+    #[must_use]
+    pub fn can_be(&self) -> bool {
         let mut names = HashSet::new();
         let mut hosts = HashSet::from([HostNumber::GATEWAY]);
         let mut keys = HashSet::from([self.private_key.public_key()]);

@@ -20,6 +20,9 @@ impl Safekeeping {
         passphrase: Passphrase,
     ) -> Result<BackupFile, Refusal> {
         let contents = contents(snapshot).ok_or_else(|| Refusal::Failed("the box is nobody yet".into()))?;
+        if !contents.can_be() {
+            return Err(Refusal::Failed("no box could be restored from a backup of this one".into()));
+        }
 
         self.work(move || BackupFile(contents.seal(&passphrase))).await
     }
@@ -82,7 +85,12 @@ fn successor(peer: &model::Peer) -> Option<Successor> {
 fn name(stored: &StoredName) -> backup::Name {
     let StoredName { id: _, provider, name, server, user, secret: _, published: _ } = stored.clone();
 
-    backup::Name { provider, name, server, user }
+    backup::Name { provider, name, server: server.as_deref().map(tidy), user: user.as_deref().map(tidy) }
+}
+
+/// Without the blanks and line breaks that were once written down as they had been pasted.
+fn tidy(text: &str) -> String {
+    text.replace(char::is_control, "").trim().to_owned()
 }
 
 fn restored(contents: Contents) -> Restored {
@@ -156,6 +164,30 @@ mod tests {
         let known = StoredName { id: 3, secret: "token".to_owned().into(), ..restored.names[0].clone() };
         assert_eq!([known], *snapshot.names);
         assert!(restored.names[0].secret.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_was_written_down_with_line_breaks_is_no_reason_to_lose_a_backup() {
+        let mut snapshot = snapshot();
+        snapshot.names[0].user = Some(format!("\tanna\n{}", " ".repeat(600)));
+        snapshot.names[0].server = Some("https://members.\nexample.net".to_owned());
+        let safekeeping = Safekeeping::default();
+        let passphrase = || "correct horse battery staple".parse::<Passphrase>().unwrap();
+
+        let file = safekeeping.seal(&snapshot, passphrase()).await.unwrap();
+        let restored = safekeeping.open(file, passphrase()).await.unwrap();
+
+        assert_eq!(restored.names[0].user.as_deref(), Some("anna"));
+        assert_eq!(restored.names[0].server.as_deref(), Some("https://members.example.net"));
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_opened_again_is_not_sealed() {
+        let mut snapshot = snapshot();
+        snapshot.names[0].user = Some("x".repeat(600));
+        let sealed = Safekeeping::default().seal(&snapshot, "correct horse battery".parse().unwrap()).await;
+
+        assert!(matches!(sealed, Err(Refusal::Failed(_))));
     }
 
     #[tokio::test]
