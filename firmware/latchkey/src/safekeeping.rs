@@ -1,6 +1,10 @@
 //! Taking what makes the box to another card, and back: the registry's words in the backup's, and the other way round.
 
-use std::sync::Arc;
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket},
+    sync::Arc,
+};
 
 use backup::{Contents, OpenError, Successor};
 use model::{Passphrase, PeerId};
@@ -130,6 +134,25 @@ fn restored_name(name: backup::Name) -> StoredName {
     StoredName { id: 0, provider, name, server, user, secret: String::new().into(), published: None }
 }
 
+/// Sees that a box could have this port. One that cannot get it cannot begin, and better that is told beforehand.
+pub(crate) fn try_port(port: u16) -> Result<(), Refusal> {
+    let places = [IpAddr::from(Ipv4Addr::UNSPECIFIED), Ipv6Addr::UNSPECIFIED.into()];
+    let is_taken = places.iter().any(|place| {
+        let bound = UdpSocket::bind((*place, port));
+        bound.is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
+    });
+    if is_taken {
+        let sentence = format!(
+            "Another program on this machine has UDP port {port}, which the backup's box needs; stop it and try again"
+        );
+        return Err(Refusal::Backup { code: PORT_IN_USE, sentence });
+    }
+
+    Ok(())
+}
+
+const PORT_IN_USE: &str = "port_in_use";
+
 fn refuse(error: OpenError) -> Refusal {
     let code = match error {
         OpenError::Foreign => "not_a_backup",
@@ -188,6 +211,16 @@ mod tests {
         let sealed = Safekeeping::default().seal(&snapshot, "correct horse battery".parse().unwrap()).await;
 
         assert!(matches!(sealed, Err(Refusal::Failed(_))));
+    }
+
+    #[test]
+    fn a_port_that_somebody_has_is_told_before_the_box_would_need_it() {
+        let taken = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+
+        assert!(matches!(try_port(port), Err(Refusal::Backup { code: "port_in_use", .. })));
+        drop(taken);
+        assert!(try_port(port).is_ok());
     }
 
     #[tokio::test]

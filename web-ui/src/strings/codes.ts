@@ -135,6 +135,7 @@ export const PROBLEM_CODES = [
   "newer_backup",
   "wrong_passphrase",
   "damaged_backup",
+  "port_in_use",
   "starting_again",
   "invalid",
   "not_in_force",

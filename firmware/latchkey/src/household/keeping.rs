@@ -2,6 +2,7 @@ use model::{Event, Passphrase};
 use web_api::{Refusal, wire};
 
 use super::Household;
+use crate::safekeeping::try_port;
 
 impl Household {
     /// Writes down what makes the box. A card that takes no line about it any more is one to make a backup of.
@@ -19,6 +20,9 @@ impl Household {
     pub(super) async fn become_restored(&self, wanted: wire::Restore) -> Result<wire::Restored, Refusal> {
         let wire::Restore { file, passphrase, replace } = wanted;
         let restored = self.safekeeping.open(file, passphrase).await?;
+        if restored.identity.port != self.present().port {
+            try_port(restored.identity.port)?;
+        }
         let answer = wire::Restored {
             peers: restored.peers.len(),
             names_without_secret: restored.names.iter().map(|name| name.name.clone()).collect(),

@@ -24,6 +24,8 @@ export const boxWords: BoxWords = {
     wrong_passphrase: "Dieses Passwort öffnet die Sicherung nicht; sieh nach, ob du dich vertippt hast",
     damaged_backup:
       "Diese Sicherung ist beschädigt: Sie wurde abgeschnitten oder verändert; nimm eine andere Kopie davon",
+    port_in_use:
+      "Ein anderes Programm auf diesem Gerät hat den UDP-Port der Sicherung; beende es und versuche es noch einmal",
     starting_again: "Die Box startet gerade neu, mit dem, was zurückgespielt wurde; versuche es gleich noch einmal",
     invalid: "Das nimmt die Box so nicht an",
     not_in_force: "Das ist gespeichert, gilt aber noch nicht; die Box versucht es weiter",
