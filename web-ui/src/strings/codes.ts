@@ -143,6 +143,7 @@ export const PROBLEM_CODES = [
   "failed",
   "hold_the_button",
   "button_is_elsewhere",
+  "reset_at_home",
   "not_an_owner",
   "not_on_the_list",
   "no_way_in",

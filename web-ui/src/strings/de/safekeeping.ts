@@ -62,6 +62,7 @@ export const safekeeping: Strings["safekeeping"] = {
     ask: "Zurücksetzen …",
     question: "Alles vergessen? Dazu muss auch der Knopf an der Box gehalten werden.",
     yes: "Ja, weiter zum Knopf",
+    atHome: "Das geht nur zuhause, wo der Knopf ist: Öffne die Seite dort und melde dich mit ihm an.",
     hold: "Halte jetzt den Knopf an der Box 3 Sekunden lang, innerhalb von zwei Minuten.",
     inVain:
       "Es wurde nichts zurückgesetzt: Niemand hielt rechtzeitig den Knopf, oder ein anderer Browser wartete auch auf ihn.",

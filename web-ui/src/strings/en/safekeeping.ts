@@ -57,6 +57,7 @@ export const safekeeping = {
     ask: "Factory reset …",
     question: "Forget everything? The button on the box has to be held, too.",
     yes: "Yes, and to the button",
+    atHome: "Ask for this at home, where the button is: open the page there and sign in with it.",
     hold: "Now hold the button on the box for 3 seconds, within two minutes.",
     inVain: "Nothing was reset: nobody held the button in time, or another browser waited for it, too.",
   },
