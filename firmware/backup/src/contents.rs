@@ -85,14 +85,17 @@ pub struct Name {
 }
 
 impl Contents {
-    /// Whether a box could be like this: everybody is somebody else than the others and the box, and has a place of his own.
-    pub(crate) fn can_be(&self) -> bool {
+    /// Whether a box could be like this: everybody is somebody else than the others and the box, and has a place of his
+    /// own. A file that holds anything else is not opened, so that none should be sealed.
+    #[must_use]
+    pub fn can_be(&self) -> bool {
         let mut names = HashSet::new();
         let mut hosts = HashSet::from([HostNumber::GATEWAY]);
         let mut keys = HashSet::from([self.private_key.public_key()]);
         let mut hostnames = HashSet::new();
 
-        self.port != 0
+        self.port >= FIRST_PORT
+            && self.port != MDNS_PORT
             && self.port_outside != Some(0)
             && self.peers.iter().all(|peer| names.insert(peer.name.as_str().to_lowercase()))
             && self.peers.iter().all(|peer| hosts.insert(peer.host) && keys.insert(peer.public_key))
@@ -124,6 +127,10 @@ pub const MOST_NAMES: usize = 16;
 
 /// In bytes: more than any provider, server or user has.
 const MOST_TEXT: usize = 512;
+/// Below are the ports of the system's own services (RFC 6335, section 6).
+const FIRST_PORT: u16 = 1024;
+/// Which every box has already (RFC 6762).
+const MDNS_PORT: u16 = 5353;
 /// The largest number of seconds that a database can hold.
 const LAST_SECOND: u64 = i64::MAX as u64;
 

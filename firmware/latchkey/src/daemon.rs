@@ -67,8 +67,9 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let mut is_reborn = false;
     loop {
         match live(&options, is_reborn, &asked_to_stop).await? {
-            End::Reset | End::Restored if !asked_to_stop.is_cancelled() => is_reborn = true,
-            End::Reset | End::Restored | End::Stopped => return Ok(()),
+            // Also when asked to stop meanwhile: the next life takes the rules away that this one has left.
+            End::Reset | End::Restored => is_reborn = true,
+            End::Stopped => return Ok(()),
             End::Failed(error) => return Err(error),
         }
     }
@@ -92,12 +93,12 @@ async fn live(options: &Options, is_reborn: bool, asked_to_stop: &CancellationTo
 
     let end = serve(ground, options, asked_to_stop).await;
 
-    // First the way in, then the rules: nobody is ever in whom no rule binds. A box that broke off keeps its doors
-    // closed; on somebody's own machine, rules without a daemon would only be in the way.
+    // First the way in, then the rules: nobody is ever in whom no rule binds. A box that broke off, or begins anew,
+    // keeps its doors closed; on somebody's own machine, rules without a daemon would only be in the way.
     tunnel.stop();
     let _ = fs::remove_file(options.run_dir.join(API_SOCKET));
-    let keeps_closed = matches!(end, Ok(End::Failed(_))) && options.firewall == Firewall::Appliance;
-    if !keeps_closed {
+    let is_over = matches!(end, Ok(End::Stopped));
+    if is_over || options.firewall == Firewall::Shared {
         Ruleset::remove().await.context("take the firewall's rules away")?;
     }
     if let Ok(End::Reset) = end {
@@ -145,10 +146,10 @@ async fn serve(ground: Ground, options: &Options, asked_to_stop: &CancellationTo
     };
     let port = identity.port;
     let (reconciler, outlook) = Reconciler::start(parts, around, fixed, identity, forwarding).await?;
+    let rebirth = outlook.rebirth.token();
     let sentry = Arc::new(Sentry::new(web.clone(), outlook.present.clone(), looked));
     let household =
         Arc::new(Household::new(registry, outlook, waiting, arrivals, web, Arc::clone(&sentry), doorbell));
-    let rebirth = household.rebirth();
     let names = mapped(discovery.host_name(), |name| vec![name.clone()]);
     let extra_hosts = options.extra_hosts.clone();
     let api = Arc::new(WebApi::new(household.clone(), web_api::Options { names, extra_hosts }));

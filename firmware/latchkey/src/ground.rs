@@ -5,6 +5,7 @@ use std::{
     os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use access::Forwarding;
@@ -24,6 +25,7 @@ use tunnel::{Access, Tunnel, Uapi};
 
 use crate::{
     cli::{API_SOCKET, PANEL_SOCKET},
+    clock,
     daemon::{Options, mapped},
     faults::Faults,
     lamps::Mood,
@@ -84,7 +86,7 @@ pub(crate) struct Doors {
 }
 
 impl Ground {
-    /// Opens all of it. `is_reborn` says that the box was reset and the button has had its say.
+    /// Opens all of it. `is_reborn` says that the box was reset or restored and the button has had its say.
     pub(crate) fn prepare(options: &Options, is_reborn: bool) -> anyhow::Result<Self> {
         let registry = Registry::open(&options.data_dir)?;
         prepare_run_dir(&options.run_dir)?;
@@ -112,12 +114,17 @@ impl Front {
         let simulated = simulated.beside(open_board(options, faults)).with_led(find_led(options));
         let is_held = options.button_held && !is_reborn;
         let simulated = if is_held { simulated.held_at_power_on() } else { simulated };
+        let simulated = simulated.since_power_on(!is_reborn && clock::moment()?.since_boot < POWERING_ON);
         let (driver, handle, gestures, front) = simulated.into_panel();
         handle.set_lamps(Mood::STARTING);
 
         Ok(Self { driver, handle, gestures, front })
     }
 }
+
+/// For the slowest board to come to its daemon, the first start with a new card included. Whoever holds the button of a
+/// box that has long been up means something else.
+const POWERING_ON: Duration = Duration::from_mins(3);
 
 impl Lan {
     fn look(options: &Options) -> anyhow::Result<Self> {

@@ -15,7 +15,6 @@ use model::{
 use reachability::Web;
 use registry::{Change, NewPeer, Registry, RegistryError};
 use tokio::sync::watch;
-use tokio_util::sync::CancellationToken;
 use typed::{or_none, parse_address};
 use web_api::{Answer, Gateway, Refusal, wire};
 use writing::moment;
@@ -45,7 +44,6 @@ pub(crate) struct Household {
     sentry: Arc<Sentry>,
     doorbell: Doorbell,
     safekeeping: Safekeeping,
-    rebirth: CancellationToken,
     check: Shared<wire::Check>,
     exposure: Shared<wire::Exposure>,
 }
@@ -70,15 +68,9 @@ impl Household {
             sentry,
             doorbell,
             safekeeping: Safekeeping::default(),
-            rebirth: CancellationToken::new(),
             check: Shared::default(),
             exposure: Shared::default(),
         }
-    }
-
-    /// Cancelled when the registry has another box, so that this life is to end.
-    pub(crate) fn rebirth(&self) -> CancellationToken {
-        self.rebirth.clone()
     }
 
     /// A press: guests in, or out. On a locked box it means nothing: nobody would see that guests are let in.

@@ -24,6 +24,7 @@ mod page;
 mod plan;
 mod present;
 mod privileges;
+mod rebirth;
 mod reconcile;
 mod safekeeping;
 mod services;

@@ -38,6 +38,7 @@ use crate::{
     memory::Memory,
     plan::{Fixed, Plan},
     present::Present,
+    rebirth::Rebirth,
     way_in::{Aims, Looked, Standing, WayIn},
 };
 
@@ -91,6 +92,7 @@ pub(crate) struct Reconciler {
     ended: Option<GuestAccess>,
     present: watch::Sender<Arc<Present>>,
     state: watch::Sender<Arc<wire::State>>,
+    rebirth: Rebirth,
 }
 
 /// What the others see of it.
@@ -101,6 +103,8 @@ pub(crate) struct Outlook {
     pub present: watch::Receiver<Arc<Present>>,
     /// The same for the page.
     pub state: watch::Receiver<Arc<wire::State>>,
+    /// Whether the registry has another box, so that this life is to end.
+    pub rebirth: Rebirth,
 }
 
 impl Reconciler {
@@ -122,7 +126,9 @@ impl Reconciler {
         let first = Arc::new(nothing_yet(snapshot, &identity, &around, &fixed));
         let (state, state_receiver) = watch::channel(Arc::new(first.state()));
         let (present, present_receiver) = watch::channel(first);
-        let outlook = Outlook { trigger, present: present_receiver, state: state_receiver };
+        let rebirth = Rebirth::default();
+        let outlook =
+            Outlook { trigger, present: present_receiver, state: state_receiver, rebirth: rebirth.clone() };
         let tunnel = Arc::clone(&parts.tunnel);
         let enforcer = Enforcer::new(identity.clone(), tunnel, forwarding, parts.faults.clone());
 
@@ -138,6 +144,7 @@ impl Reconciler {
             ended: None,
             present,
             state,
+            rebirth,
         };
         this.reconcile().await?;
 
@@ -183,7 +190,8 @@ impl Reconciler {
         // Better what was known a moment ago than nothing: who is in stays in, and the page tells what is wrong.
         let snapshot = read.as_ref().map_or_else(|_| self.present.borrow().snapshot.clone(), Snapshot::clone);
         if snapshot.identity.as_ref().is_some_and(|identity| !identity.is(&self.identity)) {
-            // It is another box's since a restore, and this one's life ends within a second.
+            // It is another box's since a restore, so that this one's life is over, whoever else has seen it.
+            self.rebirth.begin();
             return Ok(());
         }
         let moment = clock::moment()?;

@@ -1,6 +1,10 @@
 //! Taking what makes the box to another card, and back: the registry's words in the backup's, and the other way round.
 
-use std::sync::Arc;
+use std::{
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket},
+    sync::Arc,
+};
 
 use backup::{Contents, OpenError, Successor};
 use model::{Passphrase, PeerId};
@@ -20,6 +24,9 @@ impl Safekeeping {
         passphrase: Passphrase,
     ) -> Result<BackupFile, Refusal> {
         let contents = contents(snapshot).ok_or_else(|| Refusal::Failed("the box is nobody yet".into()))?;
+        if !contents.can_be() {
+            return Err(Refusal::Failed("no box could be restored from a backup of this one".into()));
+        }
 
         self.work(move || BackupFile(contents.seal(&passphrase))).await
     }
@@ -82,7 +89,12 @@ fn successor(peer: &model::Peer) -> Option<Successor> {
 fn name(stored: &StoredName) -> backup::Name {
     let StoredName { id: _, provider, name, server, user, secret: _, published: _ } = stored.clone();
 
-    backup::Name { provider, name, server, user }
+    backup::Name { provider, name, server: server.as_deref().map(tidy), user: user.as_deref().map(tidy) }
+}
+
+/// Without the blanks and line breaks that were once written down as they had been pasted.
+fn tidy(text: &str) -> String {
+    text.replace(char::is_control, "").trim().to_owned()
 }
 
 fn restored(contents: Contents) -> Restored {
@@ -122,6 +134,25 @@ fn restored_name(name: backup::Name) -> StoredName {
     StoredName { id: 0, provider, name, server, user, secret: String::new().into(), published: None }
 }
 
+/// Sees that a box could have this port. One that cannot get it cannot begin, and better that is told beforehand.
+pub(crate) fn try_port(port: u16) -> Result<(), Refusal> {
+    let places = [IpAddr::from(Ipv4Addr::UNSPECIFIED), Ipv6Addr::UNSPECIFIED.into()];
+    let is_taken = places.iter().any(|place| {
+        let bound = UdpSocket::bind((*place, port));
+        bound.is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)
+    });
+    if is_taken {
+        let sentence = format!(
+            "Another program on this machine has UDP port {port}, which the backup's box needs; stop it and try again"
+        );
+        return Err(Refusal::Backup { code: PORT_IN_USE, sentence });
+    }
+
+    Ok(())
+}
+
+const PORT_IN_USE: &str = "port_in_use";
+
 fn refuse(error: OpenError) -> Refusal {
     let code = match error {
         OpenError::Foreign => "not_a_backup",
@@ -156,6 +187,40 @@ mod tests {
         let known = StoredName { id: 3, secret: "token".to_owned().into(), ..restored.names[0].clone() };
         assert_eq!([known], *snapshot.names);
         assert!(restored.names[0].secret.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_was_written_down_with_line_breaks_is_no_reason_to_lose_a_backup() {
+        let mut snapshot = snapshot();
+        snapshot.names[0].user = Some(format!("\tanna\n{}", " ".repeat(600)));
+        snapshot.names[0].server = Some("https://members.\nexample.net".to_owned());
+        let safekeeping = Safekeeping::default();
+        let passphrase = || "correct horse battery staple".parse::<Passphrase>().unwrap();
+
+        let file = safekeeping.seal(&snapshot, passphrase()).await.unwrap();
+        let restored = safekeeping.open(file, passphrase()).await.unwrap();
+
+        assert_eq!(restored.names[0].user.as_deref(), Some("anna"));
+        assert_eq!(restored.names[0].server.as_deref(), Some("https://members.example.net"));
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_opened_again_is_not_sealed() {
+        let mut snapshot = snapshot();
+        snapshot.names[0].user = Some("x".repeat(600));
+        let sealed = Safekeeping::default().seal(&snapshot, "correct horse battery".parse().unwrap()).await;
+
+        assert!(matches!(sealed, Err(Refusal::Failed(_))));
+    }
+
+    #[test]
+    fn a_port_that_somebody_has_is_told_before_the_box_would_need_it() {
+        let taken = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+
+        assert!(matches!(try_port(port), Err(Refusal::Backup { code: "port_in_use", .. })));
+        drop(taken);
+        assert!(try_port(port).is_ok());
     }
 
     #[tokio::test]

@@ -24,6 +24,8 @@ pub struct Panel<O, I> {
     hand: watch::Sender<Hand>,
     stuck: watch::Sender<bool>,
     gestures: mpsc::Sender<Gesture>,
+    /// Whether it is there since the power came on, so that a button that is down at first was held by then.
+    is_power_on: bool,
 }
 
 impl<O: OutputPin, I: InputPin> Panel<O, I> {
@@ -48,13 +50,26 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
         };
         let is_spoilt = false;
 
-        (Self { lamps, button, edges, wanted, trial, is_spoilt, hand, stuck, gestures }, handle, receiver)
+        let is_power_on = false;
+
+        let panel =
+            Self { lamps, button, edges, wanted, trial, is_spoilt, hand, stuck, gestures, is_power_on };
+
+        (panel, handle, receiver)
+    }
+
+    /// Takes a button that is down at first for one that was held while the power came on; otherwise that is a push like
+    /// any other, since whoever holds the button of a daemon that begins anew does not ask for a reset.
+    #[must_use]
+    pub fn since_power_on(self, is_power_on: bool) -> Self {
+        Self { is_power_on, ..self }
     }
 
     /// Drives the panel until it is told to stop, and leaves the lamps dark.
     pub async fn run(mut self, stop: CancellationToken) {
         let now = Instant::now();
-        let mut button = Button::at_power_on(self.level().unwrap_or(Level::Up), now.into_std());
+        let level = if self.is_power_on { self.level() } else { None };
+        let mut button = Button::at_power_on(level.unwrap_or(Level::Up), now.into_std());
         let mut front = Front::new(now.into_std());
 
         loop {
@@ -302,6 +317,23 @@ mod tests {
         assert_eq!(bench.gestures.recv().await, Some(Gesture::Press));
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_hold_while_the_daemon_begins_anew_is_a_hold_and_no_step_to_a_reset() {
+        for (is_power_on, expected) in
+            [(false, [Gesture::Hold, Gesture::Press].as_slice()), (true, [Gesture::Reset].as_slice())]
+        {
+            let mut bench = Bench::start_with(Level::Down, is_power_on);
+            sleep(Button::HOLD + 2 * Button::DEBOUNCE).await;
+            bench.contact(Level::Up);
+            bench.push_for(Duration::from_millis(200)).await;
+
+            for gesture in expected {
+                assert_eq!(bench.gestures.recv().await, Some(*gesture));
+            }
+            assert!(bench.gestures.is_empty());
+        }
+    }
+
     struct Bench {
         button: SimulatedPin,
         edges: Arc<Notify>,
@@ -314,7 +346,12 @@ mod tests {
 
     impl Bench {
         fn start() -> Self {
+            Self::start_with(Level::Up, false)
+        }
+
+        fn start_with(level: Level, is_power_on: bool) -> Self {
             let button = SimulatedPin::high();
+            button.clone().set_state((level == Level::Up).into()).unwrap();
             let pins = [(); 3].map(|()| SimulatedPin::low());
             let power = pins[0].watch();
             let [power_lamp, door, people] = pins.map(Lamp::new);
@@ -323,7 +360,7 @@ mod tests {
             let (panel, handle, gestures) =
                 Panel::new(lamps, ButtonPin::new(button.clone()), Arc::clone(&edges));
             let stop = CancellationToken::new();
-            let task = tokio::spawn(panel.run(stop.clone()));
+            let task = tokio::spawn(panel.since_power_on(is_power_on).run(stop.clone()));
 
             Self { button, edges, power, handle, gestures, stop, task }
         }

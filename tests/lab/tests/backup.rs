@@ -5,6 +5,7 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     iter,
+    net::Ipv4Addr,
     os::unix::net::UnixStream,
     path::Path,
     process::Stdio,
@@ -36,6 +37,11 @@ fn a_new_card_takes_over_and_no_phone_needs_a_new_code() {
     let mut new = Daemon::new(&house).unwrap().with_data_dir(&house.folder().join("new-card"));
     new.start().unwrap();
     assert_ne!(key(&new).unwrap(), key_of(&before));
+    let port = u16::try_from(before["status"]["port"].as_u64().unwrap()).unwrap();
+    let in_the_way = new.room().udp_socket((Ipv4Addr::UNSPECIFIED, port)).unwrap();
+    let refused = run_with_input(&new, &["restore", file.to_str().unwrap()], PASSPHRASE).unwrap_err();
+    assert!(refused.contains(&format!("UDP port {port}")), "{refused}");
+    drop(in_the_way);
     let said = run_with_input(&new, &["restore", file.to_str().unwrap()], PASSPHRASE).unwrap();
 
     assert!(said.contains("home-4711.duckdns.org again"), "{said}");

@@ -12,6 +12,7 @@ export function FactoryReset({ me }: { me: Me }) {
   const { busy, problem, run } = useTask();
   const words = strings.safekeeping.reset;
   const isArmed = me.reset_seconds_left != null;
+  const isOutside = me.authority === "owner";
   const takenBack = useRef(false);
   const isInVain = useInVain(isArmed, takenBack);
   const arm = () =>
@@ -45,12 +46,14 @@ export function FactoryReset({ me }: { me: Me }) {
         )}
       </div>
       <ProblemLine sentence={problem} />
+      {isOutside && <p class="hint">{words.atHome}</p>}
       <div class="actions">
-        {isArmed ? (
+        {isArmed && (
           <button type="button" data-testid="reset-cancel" aria-disabled={busy} onClick={takeBack}>
             {strings.peers.cancel}
           </button>
-        ) : (
+        )}
+        {!isArmed && !isOutside && (
           <Confirmed
             label={words.ask}
             question={words.question}

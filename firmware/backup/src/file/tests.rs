@@ -138,6 +138,8 @@ fn a_whole_file_around_what_no_box_could_be_is_damaged() {
     for (what, with) in [
         (r#""port":"#, r#""ports":"#),
         (r#""port":30000"#, r#""port":0"#),
+        (r#""port":30000"#, r#""port":80"#),
+        (r#""port":30000"#, r#""port":5353"#),
         (r#""port":30000"#, r#""port":30000,"token":"abc""#),
         (r#""port":30000"#, r#""port":30000,"port":30000"#),
         (r#""range_v4":"10."#, r#""range_v4":"11."#),

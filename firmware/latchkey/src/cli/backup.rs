@@ -57,6 +57,9 @@ pub(crate) async fn restore(args: &RestoreArgs, client: &Client, json: bool) -> 
     }
 
     say(&format!("The box is starting again; {} devices may come in as before", restored.peers))?;
+    say(
+        "Whoever was removed after the backup was made is among them; `latchkey peer remove` puts them out again",
+    )?;
     for name in restored.names_without_secret {
         say(&format!("Type the token of {name} again: `latchkey name add`"))?;
     }

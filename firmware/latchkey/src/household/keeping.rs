@@ -1,9 +1,8 @@
-use std::time::Duration;
-
 use model::{Event, Passphrase};
 use web_api::{Refusal, wire};
 
 use super::Household;
+use crate::safekeeping::try_port;
 
 impl Household {
     /// Writes down what makes the box. A card that takes no line about it any more is one to make a backup of.
@@ -21,26 +20,28 @@ impl Household {
     pub(super) async fn become_restored(&self, wanted: wire::Restore) -> Result<wire::Restored, Refusal> {
         let wire::Restore { file, passphrase, replace } = wanted;
         let restored = self.safekeeping.open(file, passphrase).await?;
+        if restored.identity.port != self.present().port {
+            try_port(restored.identity.port)?;
+        }
         let answer = wire::Restored {
             peers: restored.peers.len(),
             names_without_secret: restored.names.iter().map(|name| name.name.clone()).collect(),
         };
         let devices = u32::try_from(answer.peers).unwrap_or(u32::MAX);
-        self.write_down(move |change| {
+        let written = self.write_down(move |change| {
             change.restore(&restored, replace)?;
             Ok(((), vec![Event::Restored { devices }]))
-        })
-        .await?;
-        tracing::info!(devices, "The box was restored, and begins anew");
-        let rebirth = self.rebirth.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(FAREWELL).await;
-            rebirth.cancel();
         });
+        let rebirth = self.outlook.rebirth.clone();
+        // On its own: whoever asked may hang up while it is being written, and it would be written all the same.
+        let begun = tokio::spawn(async move {
+            written.await?;
+            tracing::info!(devices, "The box was restored, and begins anew");
+            rebirth.begin();
+            Ok(())
+        });
+        begun.await.map_err(|error| Refusal::Failed(error.into()))??;
 
         Ok(answer)
     }
 }
-
-/// For the answer to be on its way before the tunnel goes that it may take.
-const FAREWELL: Duration = Duration::from_secs(1);

@@ -17,12 +17,16 @@ impl Household {
         Ok(changed)
     }
 
-    /// [`change`](Self::change) for what need not come into force.
-    pub(super) async fn write_down<T: Send + 'static>(
+    /// [`change`](Self::change) for what need not come into force. It asks nothing more of the household, so that it can
+    /// go on alone.
+    pub(super) fn write_down<T, C>(
         &self,
-        change: impl Fn(&mut Change<'_>) -> Result<(T, Vec<Event>), RegistryError> + Send + 'static,
-    ) -> Result<T, Refusal> {
-        let moment = moment()?;
+        change: C,
+    ) -> impl Future<Output = Result<T, Refusal>> + Send + use<T, C>
+    where
+        T: Send + 'static,
+        C: Fn(&mut Change<'_>) -> Result<(T, Vec<Event>), RegistryError> + Send + 'static,
+    {
         let registry = self.registry.clone();
         let us = self.present().public_key;
         let change = move |changing: &mut Change<'_>| {
@@ -31,7 +35,10 @@ impl Household {
             change(changing)
         };
 
-        blocking(move || registry.change_and_note(&moment, change)).await
+        async move {
+            let moment = moment()?;
+            blocking(move || registry.change_and_note(&moment, change)).await
+        }
     }
 
     /// Reads, which may wait for a change that is being written.

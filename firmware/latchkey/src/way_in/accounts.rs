@@ -36,7 +36,7 @@ pub(crate) fn stored(new: &wire::NewName) -> Result<StoredName, InvalidAccount> 
         provider: word(new.provider).to_owned(),
         name: name.to_string(),
         server: new.server.as_deref().filter(|_| is_dyndns2).map(url),
-        user: new.user.clone().filter(|_| is_dyndns2),
+        user: new.user.as_deref().filter(|_| is_dyndns2).map(|user| user.trim().to_owned()),
         secret: Secret::parse(&new.secret)?.expose().to_owned().into(),
         published: None,
     };
@@ -104,10 +104,10 @@ const CLOUDFLARE: &str = "cloudflare";
 const DE_SEC: &str = "desec";
 const DYNV6: &str = "dynv6";
 
-/// People type a server's name without what goes before it.
+/// People type a server's name without what goes before it, and paste line breaks, which a URL passes over.
 fn url(server: &str) -> String {
-    let server = server.trim();
-    if server.contains("://") { server.to_owned() } else { format!("https://{server}") }
+    let server = server.trim().replace(char::is_control, "");
+    if server.contains("://") { server } else { format!("https://{server}") }
 }
 
 #[cfg(test)]
@@ -144,6 +144,26 @@ mod tests {
 
             assert_eq!(former, BTreeMap::from([(AccountId(0), Former { addresses, ago })]));
             assert_eq!(published(&stored, &[], &now, clock::instant()), None);
+        }
+    }
+
+    #[test]
+    fn what_was_pasted_with_blanks_and_line_breaks_is_written_down_without() {
+        for (server, user) in [
+            ("members.example.net", "anna"),
+            (" members.example\n.net\r\n", "\tanna\n"),
+            ("https://members.\texample.net", &format!("anna{}", " ".repeat(600))),
+        ] {
+            let typed = wire::NewName {
+                provider: wire::Provider::DynDns2,
+                server: Some(server.to_owned()),
+                user: Some(user.to_owned()),
+                ..new_name()
+            };
+            let stored = stored(&typed).unwrap();
+
+            assert_eq!(stored.server.as_deref(), Some("https://members.example.net"));
+            assert_eq!(stored.user.as_deref(), Some("anna"));
         }
     }
 

@@ -19,6 +19,7 @@ use crate::{
 pub struct SimulatedPanel {
     socket: Socket,
     held_at_power_on: bool,
+    is_power_on: bool,
     board: Option<Board>,
     led: Option<BoardLed>,
 }
@@ -34,13 +35,19 @@ impl SimulatedPanel {
     pub fn bind(path: &Path) -> Result<Self, BindError> {
         let socket = Socket::bind(path).map_err(|source| BindError { path: path.to_owned(), source })?;
 
-        Ok(Self { socket, held_at_power_on: false, board: None, led: None })
+        Ok(Self { socket, held_at_power_on: false, is_power_on: false, board: None, led: None })
     }
 
     /// Has the button down while the power comes on; the first client that says "up" lets it go.
     #[must_use]
     pub fn held_at_power_on(self) -> Self {
         Self { held_at_power_on: true, ..self }
+    }
+
+    /// Says whether the power has just come on, so that a button that is down at first is one that was held meanwhile.
+    #[must_use]
+    pub fn since_power_on(self, is_power_on: bool) -> Self {
+        Self { is_power_on, ..self }
     }
 
     /// Has lamps and a button on this board as well, if there is one.
@@ -58,7 +65,7 @@ impl SimulatedPanel {
     /// The panel, which is the same with a board and without, and the front of the box, to be served to those who look.
     #[must_use]
     pub fn into_panel(self) -> (BoxPanel, PanelHandle, Gestures, SimulatedFront) {
-        let Self { socket, held_at_power_on, board, led } = self;
+        let Self { socket, held_at_power_on, is_power_on, board, led } = self;
         let Wired { driver, lamps: wires, button: wire, edges, watch } = Wired::from(board);
         let lamps = [(); 3].map(|()| SimulatedPin::low());
         let fingers = SimulatedPin::high();
@@ -76,6 +83,8 @@ impl SimulatedPanel {
         if held_at_power_on {
             wires.hold_at_power_on();
         }
+
+        let panel = panel.since_power_on(is_power_on || held_at_power_on);
 
         (panel, handle, gestures, SimulatedFront { socket, wires, watch })
     }

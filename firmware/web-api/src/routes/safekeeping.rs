@@ -1,8 +1,14 @@
-use axum::{Json, extract::State, http::header, response::IntoResponse};
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     caller::{Administrator, Caller, House},
+    doorway::Way,
     problem::Problem,
     sent::{Nothing, Sent},
     wire,
@@ -67,6 +73,11 @@ async fn arm_reset(
     caller: Caller,
     _: Nothing,
 ) -> Result<Json<wire::Me>, Problem> {
+    match caller.way {
+        Way::Lan { .. } | Way::Socket => {}
+        // Who is far from the button could only hope that somebody holds it for another reason.
+        Way::Tunnel { .. } => return Err(reset_is_asked_at_home()),
+    }
     house.gateway.note_reset_asked().await?;
     house.lobby.arm_reset();
 
@@ -88,4 +99,10 @@ async fn disarm_reset(
     house.lobby.disarm_reset();
 
     Json(caller.me(&house))
+}
+
+fn reset_is_asked_at_home() -> Problem {
+    let sentence = "Ask for a factory reset at home, where the button is: sign in to the page there";
+
+    Problem::new(StatusCode::FORBIDDEN, "reset_at_home", sentence)
 }

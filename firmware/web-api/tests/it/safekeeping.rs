@@ -7,7 +7,7 @@ use web_api::Answer as Held;
 
 use crate::{
     clock::Clock,
-    house::House,
+    house::{House, OWNER},
     http::{Answer, Request},
 };
 
@@ -87,6 +87,17 @@ async fn a_stranger_who_waits_for_the_button_is_never_taken_for_a_yes_to_a_facto
 
     assert_eq!(me(&house, Some(&mallory)).await["waiting"], "refused");
     assert_eq!(me(&house, Some(&anna)).await["reset_seconds_left"], Value::Null);
+    assert_eq!(house.api.hold(), Held::NobodyWaiting);
+}
+
+#[tokio::test]
+async fn a_factory_reset_is_not_asked_for_from_outside() {
+    let house = House::start().await;
+    let asked = Request::new("POST", "/api/factory-reset").json("{}".to_owned());
+
+    let refused = house.in_tunnel_whole(OWNER, asked).await;
+
+    assert_eq!((refused.status, &*refused.problem()), (403, "reset_at_home"));
     assert_eq!(house.api.hold(), Held::NobodyWaiting);
 }
 

@@ -24,6 +24,8 @@ export const boxWords: BoxWords = {
     wrong_passphrase: "Dieses Passwort öffnet die Sicherung nicht; sieh nach, ob du dich vertippt hast",
     damaged_backup:
       "Diese Sicherung ist beschädigt: Sie wurde abgeschnitten oder verändert; nimm eine andere Kopie davon",
+    port_in_use:
+      "Ein anderes Programm auf diesem Gerät hat den UDP-Port der Sicherung; beende es und versuche es noch einmal",
     starting_again: "Die Box startet gerade neu, mit dem, was zurückgespielt wurde; versuche es gleich noch einmal",
     invalid: "Das nimmt die Box so nicht an",
     not_in_force: "Das ist gespeichert, gilt aber noch nicht; die Box versucht es weiter",
@@ -31,6 +33,7 @@ export const boxWords: BoxWords = {
     failed: "Das konnte die Box nicht, und nichts wurde geändert; warum, steht in ihrem Protokoll",
     hold_the_button: "Halte den Knopf an der Box 3 Sekunden lang, um ja zu sagen",
     button_is_elsewhere: "Der Knopf ist für Browser zuhause; hier entscheidet der Schlüssel des Geräts",
+    reset_at_home: "Das geht nur zuhause, wo der Knopf ist: Öffne die Seite dort und halte erst den Knopf",
     not_an_owner:
       "Das darf nur ein Gerät, das die Box verwaltet; oder öffne die Seite zuhause und halte den Knopf an der Box",
     not_on_the_list: "Dieses Gerät steht nicht auf der Liste der Box",

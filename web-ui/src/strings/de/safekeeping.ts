@@ -29,13 +29,13 @@ export const safekeeping: Strings["safekeeping"] = {
   },
   restore: {
     title: "Eine Sicherung zurückspielen",
-    what: "Die Box wird zu der in der Datei, und deren Geräte kommen herein wie zuvor. Ziehe vorher den Stecker der alten Box: Zwei mit einem Schlüssel stehen sich im Weg.",
+    what: "Die Box wird zu der in der Datei, und deren Geräte kommen herein wie zuvor. Ziehe vorher den Stecker der alten Box: Zwei mit einem Schlüssel stehen sich im Weg. Ein Gerät, das du nach der Sicherung entfernt hast, kommt wieder herein: Entferne es noch einmal.",
     file: "Die Datei",
     passphraseHint: "Was aufgeschrieben wurde, als die Sicherung entstand.",
     submit: "Zurückspielen",
     busy: "Wird zurückgespielt …",
     question: (count) =>
-      `${counted(count, "de", { one: "Das Gerät dieser Box ist", other: `Alle ${count} Geräte dieser Box sind` })} damit für immer draußen. Stattdessen die aus der Sicherung übernehmen?`,
+      `${counted(count, "de", { one: "Das Gerät dieser Box ist", other: `Alle ${count} Geräte dieser Box sind` })} damit für immer draußen, und alle aus der Sicherung kommen herein, auch die, die du seither entfernt hast. Alles ersetzen?`,
     yes: "Alles ersetzen",
     flaws: {
       none: "Wähle erst die Datei",
@@ -46,7 +46,7 @@ export const safekeeping: Strings["safekeeping"] = {
   restored: {
     title: "Die Sicherung ist zurückgespielt.",
     devices: (count) =>
-      `${counted(count, "de", { one: "Ein Gerät kommt", other: `${count} Geräte kommen` })} herein wie zuvor. Die Box startet neu; öffne diese Seite danach noch einmal, mit dem Knopf.`,
+      `${counted(count, "de", { one: "Ein Gerät kommt", other: `${count} Geräte kommen` })} herein wie zuvor. Die Box startet neu; sobald ihre Seite antwortet, öffne sie noch einmal und halte den Knopf. Sieh dann die Liste der Geräte durch: Wer nach der Sicherung entfernt wurde, steht wieder darauf. Entferne, was verloren ist oder nicht mehr herein soll.`,
     secrets: (names) =>
       `Gib das Token oder Passwort von ${names} noch einmal ein, unter „Zugang von außen“: In einer Sicherung steht es nie.`,
     done: "OK",
@@ -62,6 +62,7 @@ export const safekeeping: Strings["safekeeping"] = {
     ask: "Zurücksetzen …",
     question: "Alles vergessen? Dazu muss auch der Knopf an der Box gehalten werden.",
     yes: "Ja, weiter zum Knopf",
+    atHome: "Das geht nur zuhause, wo der Knopf ist: Öffne die Seite dort und melde dich mit ihm an.",
     hold: "Halte jetzt den Knopf an der Box 3 Sekunden lang, innerhalb von zwei Minuten.",
     inVain:
       "Es wurde nichts zurückgesetzt: Niemand hielt rechtzeitig den Knopf, oder ein anderer Browser wartete auch auf ihn.",

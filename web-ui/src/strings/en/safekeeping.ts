@@ -25,13 +25,13 @@ export const safekeeping = {
   },
   restore: {
     title: "Restore a backup",
-    what: "The box becomes the one in the file, and its devices come in as before. Unplug the old box first: two with one key stand in each other’s way.",
+    what: "The box becomes the one in the file, and its devices come in as before. Unplug the old box first: two with one key stand in each other’s way. A device that was removed after the backup was made can come in again: remove it once more.",
     file: "The file",
     passphraseHint: "What was written down when the backup was made.",
     submit: "Restore",
     busy: "Restoring …",
     question: (count: number) =>
-      `This puts out ${counted(count, "en", { one: "the device", other: `all ${count} devices` })} of this box, for good. Take over those of the backup instead?`,
+      `This puts out ${counted(count, "en", { one: "the device", other: `all ${count} devices` })} of this box, for good, and lets in all of the backup, also those that you have removed since. Replace everything?`,
     yes: "Replace everything",
     flaws: {
       none: "Choose the file first",
@@ -42,7 +42,7 @@ export const safekeeping = {
   restored: {
     title: "The backup is restored.",
     devices: (count: number) =>
-      `${counted(count, "en", { one: "One device comes", other: `${count} devices come` })} in as before. The box is starting again; open this page anew then, with its button.`,
+      `${counted(count, "en", { one: "One device comes", other: `${count} devices come` })} in as before. The box is starting again; once its page answers, open it anew and hold the button. Then look through the list of devices: whoever was removed after the backup was made is on it again. Remove who is lost or no longer welcome.`,
     secrets: (names: string) => `Type the token or password of ${names} again, under “Way in”: none is ever in a backup.`,
     done: "OK",
   },
@@ -57,6 +57,7 @@ export const safekeeping = {
     ask: "Factory reset …",
     question: "Forget everything? The button on the box has to be held, too.",
     yes: "Yes, and to the button",
+    atHome: "Ask for this at home, where the button is: open the page there and sign in with it.",
     hold: "Now hold the button on the box for 3 seconds, within two minutes.",
     inVain: "Nothing was reset: nobody held the button in time, or another browser waited for it, too.",
   },

@@ -34,7 +34,7 @@ POST   /api/exposure             401     401     200   200    403   403     403 
 POST   /api/exposure/tried       401     401     200   200    403   403     403  200  421    403       403        403
 POST   /api/backup               401     401     200   200    403   403     403  200  421    403       403        403
 POST   /api/restore              401     401     422   422    403   403     403  422  421    403       403        403
-POST   /api/factory-reset        401     401     200   200    403   403     403  200  421    403       403        403
+POST   /api/factory-reset        401     401     200   403    403   403     403  200  421    403       403        403
 DELETE /api/factory-reset        401     401     200   200    403   403     403  200  421    403       403        403
 ";
 
