@@ -190,6 +190,7 @@ impl Reconciler {
         let now = clock::instant();
         let standing = self.standing(&moment, now);
         let home = self.around.home.borrow_and_update().clone();
+        self.forget_unused_keys(&snapshot, &moment);
         let choice = self.choose_home_assistant(&snapshot, &home);
         let guests_left = snapshot.guest_access.remaining(&moment);
         let service = choice.as_ref().map(|choice| choice.service);
@@ -229,6 +230,23 @@ impl Reconciler {
     /// What the parts know, and what is remembered.
     fn standing(&mut self, moment: &Moment, now: Instant) -> Standing {
         let standing = self.around.way_in.standing();
+    /// Keys that were handed out and not used are good for a day; the next pass shuts them out.
+    fn forget_unused_keys(&self, snapshot: &Snapshot, moment: &Moment) {
+        if !snapshot.has_untidy_successors(moment) {
+            return;
+        }
+        let write = || self.parts.registry.change(|change| change.tidy_successors(moment));
+        match tokio::task::block_in_place(write) {
+            Ok(forgotten) => {
+                for peer in forgotten {
+                    tracing::info!(peer = %peer.name, "A device's new key was not used for a day, and is good no more");
+                }
+            }
+            // It is tried again in a second.
+            Err(error) => tracing::debug!(%error, "Cannot look after the keys that were handed out"),
+        }
+    }
+
 
         Standing {
             v4_is_proven: self.memory.is_proven_over_v4(moment),
