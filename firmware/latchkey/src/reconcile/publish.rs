@@ -129,7 +129,7 @@ impl Reconciler {
         let news = [
             moved,
             self.memory.prove(from, &seen.moment),
-            self.memory.note_address(&seen.standing.verdict),
+            self.memory.note_address(&seen.standing.verdict, seen.now),
             self.memory.note_door(&seen.standing.door),
         ];
         let published = seen.snapshot.names.iter().filter_map(|name| {
