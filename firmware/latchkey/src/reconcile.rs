@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use discovery::HomeAssistant;
 use enforcer::Enforcer;
 use model::{Event, GuestAccess, Moment, Peer};
-use panel::PanelHandle;
+use panel::{Broken, PanelHandle};
 use publish::Seen;
 use reachability::check::Traffic;
 use registry::{Excerpt, Identity, Registry, RegistryError, Snapshot};
@@ -87,6 +87,7 @@ pub(crate) struct Reconciler {
     enforcer: Enforcer,
     memory: Memory,
     chronicle: Chronicle,
+    broken: watch::Receiver<Broken>,
     /// The guest access whose end was written down, or could not be.
     ended: Option<GuestAccess>,
     present: watch::Sender<Arc<Present>>,
@@ -124,6 +125,7 @@ impl Reconciler {
         let (present, present_receiver) = watch::channel(first);
         let outlook = Outlook { trigger, present: present_receiver, state: state_receiver };
         let tunnel = Arc::clone(&parts.tunnel);
+        let broken = parts.panel.broken();
         let enforcer = Enforcer::new(identity.clone(), tunnel, forwarding, parts.faults.clone());
 
         let mut this = Self {
@@ -135,6 +137,7 @@ impl Reconciler {
             enforcer,
             memory,
             chronicle,
+            broken,
             ended: None,
             present,
             state,
@@ -187,10 +190,10 @@ impl Reconciler {
             return Ok(());
         }
         let moment = clock::moment()?;
+        self.forget_unused_keys(&snapshot, &moment);
         let now = clock::instant();
         let standing = self.standing(&moment, now);
         let home = self.around.home.borrow_and_update().clone();
-        self.forget_unused_keys(&snapshot, &moment);
         let choice = self.choose_home_assistant(&snapshot, &home);
         let guests_left = snapshot.guest_access.remaining(&moment);
         let service = choice.as_ref().map(|choice| choice.service);
@@ -227,9 +230,6 @@ impl Reconciler {
         }
     }
 
-    /// What the parts know, and what is remembered.
-    fn standing(&mut self, moment: &Moment, now: Instant) -> Standing {
-        let standing = self.around.way_in.standing();
     /// Keys that were handed out and not used are good for a day; the next pass shuts them out.
     fn forget_unused_keys(&self, snapshot: &Snapshot, moment: &Moment) {
         if !snapshot.has_untidy_successors(moment) {
@@ -247,6 +247,9 @@ impl Reconciler {
         }
     }
 
+    /// What the parts know, and what is remembered.
+    fn standing(&mut self, moment: &Moment, now: Instant) -> Standing {
+        let standing = self.around.way_in.standing();
 
         Standing {
             v4_is_proven: self.memory.is_proven_over_v4(moment),
