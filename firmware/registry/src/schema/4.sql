@@ -10,3 +10,11 @@ CREATE TABLE successor (
     unix_seconds INTEGER NOT NULL DEFAULT 0,
     clock_is_set INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+-- Since when, in this boot, the clock has said that lines of the activity before `cutoff`, in seconds since 1970, are too old.
+CREATE TABLE too_old (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    boot_id TEXT NOT NULL,
+    since_boot INTEGER NOT NULL,
+    cutoff INTEGER NOT NULL
+) STRICT;
