@@ -158,15 +158,14 @@ fn open_board(options: &Options, faults: &Faults) -> Option<Board> {
         }
         Err(error) => {
             let error = anyhow::Error::new(error);
-            faults.set(
-                "panel",
-                "The lamps and the button of the box do not work",
-                Some(format!("{error:#}")),
-            );
+            faults.set("panel", NO_PANEL, Some(format!("{error:#}")));
             None
         }
     }
 }
+
+/// What the page says of lamps or a button that fail.
+pub(crate) const NO_PANEL: &str = "The lamps and the button of the box do not work";
 
 /// Who wants a simulated panel wants nothing on this machine to change.
 fn find_led(options: &Options) -> Option<BoardLed> {

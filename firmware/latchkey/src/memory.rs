@@ -46,7 +46,7 @@ pub(crate) enum News {
     Address {
         /// Which.
         address: PublicAddress,
-        /// Whether it had another before.
+        /// Whether it had another before, which is said at most every ten minutes.
         has_moved: bool,
     },
     /// The router gives this port outside.
@@ -151,8 +151,8 @@ impl Memory {
     }
 
     /// Home is where the verdict says, as far as it knows.
-    pub(crate) fn note_address(&mut self, verdict: &Verdict) -> Option<News> {
-        self.whereabouts.note(verdict)
+    pub(crate) fn note_address(&mut self, verdict: &Verdict, now: Instant) -> Option<News> {
+        self.whereabouts.note(verdict, now)
     }
 
     /// The port outside, as devices were told, as long as nobody says that it is another one.

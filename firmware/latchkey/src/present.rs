@@ -115,6 +115,7 @@ impl Present {
             last_handshake_seconds_ago: ago.map(|ago| ago.as_secs()),
             endpoint: status.and_then(|status| status.endpoint).map(readable),
             outdated: self.is_outdated(peer),
+            new_key_waits: self.snapshot.successors.iter().any(|successor| successor.id == peer.id),
             received_bytes: status.map_or(0, |status| status.received_bytes),
             sent_bytes: status.map_or(0, |status| status.sent_bytes),
         }

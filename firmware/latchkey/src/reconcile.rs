@@ -13,7 +13,7 @@ use anyhow::Context as _;
 use discovery::HomeAssistant;
 use enforcer::Enforcer;
 use model::{Event, GuestAccess, Moment, Peer};
-use panel::PanelHandle;
+use panel::{Broken, PanelHandle};
 use publish::Seen;
 use reachability::check::Traffic;
 use registry::{Excerpt, Identity, Registry, RegistryError, Snapshot};
@@ -88,6 +88,7 @@ pub(crate) struct Reconciler {
     enforcer: Enforcer,
     memory: Memory,
     chronicle: Chronicle,
+    broken: watch::Receiver<Broken>,
     /// The guest access whose end was written down, or could not be.
     ended: Option<GuestAccess>,
     present: watch::Sender<Arc<Present>>,
@@ -130,6 +131,7 @@ impl Reconciler {
         let outlook =
             Outlook { trigger, present: present_receiver, state: state_receiver, rebirth: rebirth.clone() };
         let tunnel = Arc::clone(&parts.tunnel);
+        let broken = parts.panel.broken();
         let enforcer = Enforcer::new(identity.clone(), tunnel, forwarding, parts.faults.clone());
 
         let mut this = Self {
@@ -141,6 +143,7 @@ impl Reconciler {
             enforcer,
             memory,
             chronicle,
+            broken,
             ended: None,
             present,
             state,
@@ -195,6 +198,7 @@ impl Reconciler {
             return Ok(());
         }
         let moment = clock::moment()?;
+        self.forget_unused_keys(&snapshot, &moment);
         let now = clock::instant();
         let standing = self.standing(&moment, now);
         let home = self.around.home.borrow_and_update().clone();
@@ -231,6 +235,23 @@ impl Reconciler {
                 // It is tried again in a second, unless it has been handed others.
                 Err(error) => tracing::debug!(%error, "Cannot write down that a device has its new key"),
             }
+        }
+    }
+
+    /// Keys that were handed out and not used are good for a day; the next pass shuts them out.
+    fn forget_unused_keys(&self, snapshot: &Snapshot, moment: &Moment) {
+        if !snapshot.has_untidy_successors(moment) {
+            return;
+        }
+        let write = || self.parts.registry.change(|change| change.tidy_successors(moment));
+        match tokio::task::block_in_place(write) {
+            Ok(forgotten) => {
+                for peer in forgotten {
+                    tracing::info!(peer = %peer.name, "A device's new key was not used for a day, and is good no more");
+                }
+            }
+            // It is tried again in a second.
+            Err(error) => tracing::debug!(%error, "Cannot look after the keys that were handed out"),
         }
     }
 

@@ -20,9 +20,9 @@ pub enum Event {
     },
     /// The button was held for the one browser that waited.
     SignedIn,
-    /// The button was held, but several browsers waited, so none was let in.
+    /// The button was held, but several browsers waited, or one beside a factory reset, so nothing was done.
     SignInRefused {
-        /// How many.
+        /// How many browsers.
         browsers: u32,
     },
     /// A device was put on the list.

@@ -6,6 +6,7 @@
 pub use board::{
     Board, BoardError, BoardLed, ButtonWire, Driver, InvalidPlace, LampWire, PinError, Place, Wish,
 };
+pub use broken::Broken;
 pub use button::{Button, Hand, Level};
 pub use front::{Front, Lit};
 pub use light::Light;
@@ -14,6 +15,7 @@ pub use panel::{Gestures, Panel, PanelHandle};
 pub use pins::{ButtonPin, Lamp, LampPins};
 
 mod board;
+mod broken;
 mod button;
 mod front;
 mod light;

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use embedded_hal::digital::{InputPin, OutputPin};
 use model::{Gesture, Lamps};
@@ -8,7 +8,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{Button, ButtonPin, Front, Hand, LampPins, Level, Lit};
+use crate::{Broken, Button, ButtonPin, Front, Hand, LampPins, Level, Lit};
 
 /// The lamps and the button on their pins, driven by deadlines.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub struct Panel<O, I> {
     is_spoilt: bool,
     hand: watch::Sender<Hand>,
     stuck: watch::Sender<bool>,
+    broken: watch::Sender<Broken>,
     gestures: mpsc::Sender<Gesture>,
     /// Whether it is there since the power came on, so that a button that is down at first was held by then.
     is_power_on: bool,
@@ -41,21 +42,23 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
         let (gestures, receiver) = mpsc::channel(UNREAD_GESTURES);
         let (hand, hand_receiver) = watch::channel(Hand::Up);
         let (stuck, stuck_receiver) = watch::channel(false);
+        let broken = watch::Sender::new(Broken::default());
         let (trial_sender, trial) = watch::channel(None);
         let handle = PanelHandle {
             lamps: lamps_sender,
             trial: trial_sender,
             hand: hand_receiver,
             stuck: stuck_receiver,
+            broken: broken.clone(),
         };
         let is_spoilt = false;
 
         let is_power_on = false;
 
-        let panel =
-            Self { lamps, button, edges, wanted, trial, is_spoilt, hand, stuck, gestures, is_power_on };
+        let this =
+            Self { lamps, button, edges, wanted, trial, is_spoilt, hand, stuck, broken, gestures, is_power_on };
 
-        (panel, handle, receiver)
+        (this, handle, receiver)
     }
 
     /// Takes a button that is down at first for one that was held while the power came on; otherwise that is a push like
@@ -110,7 +113,20 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
     }
 
     fn level(&mut self) -> Option<Level> {
-        self.button.level().inspect_err(|error| tracing::warn!(?error, "Could not read the button")).ok()
+        let level = self.button.level();
+        self.note(|broken| &mut broken.button, level.as_ref().err());
+
+        level.ok()
+    }
+
+    /// Some part works, or does not with this error. It is tried again each time; the log hears of it when that changes.
+    fn note<E: fmt::Debug>(&self, part: fn(&mut Broken) -> &mut bool, error: Option<&E>) {
+        let is_broken = error.is_some();
+        let has_changed =
+            self.broken.send_if_modified(|broken| std::mem::replace(part(broken), is_broken) != is_broken);
+        if has_changed {
+            tracing::warn!(?error, broken = %*self.broken.borrow(), "What of the panel works has changed");
+        }
     }
 
     fn report(&self, gesture: Gesture) {
@@ -124,9 +140,8 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
         let now = now.into_std();
         front.set_lamps(*self.wanted.borrow_and_update(), now);
         let lit = self.trial.borrow_and_update().unwrap_or_else(|| front.lit(now));
-        if let Err(error) = self.lamps.show(lit) {
-            tracing::warn!(?error, "Could not switch a lamp");
-        }
+        let shown = self.lamps.show(lit);
+        self.note(|broken| &mut broken.lamps, shown.err().as_ref());
     }
 
     fn put_out(&mut self) {
@@ -143,6 +158,7 @@ pub struct PanelHandle {
     trial: watch::Sender<Option<Lit>>,
     hand: watch::Receiver<Hand>,
     stuck: watch::Receiver<bool>,
+    broken: watch::Sender<Broken>,
 }
 
 impl PanelHandle {
@@ -172,6 +188,22 @@ impl PanelHandle {
     #[must_use]
     pub fn stuck(&self) -> watch::Receiver<bool> {
         self.stuck.clone()
+    }
+
+    /// What does not work, now and later; news at once where something does not already.
+    #[must_use]
+    pub fn broken(&self) -> watch::Receiver<Broken> {
+        let mut broken = self.broken.subscribe();
+        if self.broken.borrow().is_any() {
+            broken.mark_changed();
+        }
+
+        broken
+    }
+
+    /// Nobody says any more when the button's level changes.
+    pub(crate) fn note_deaf(&self) {
+        self.broken.send_modify(|broken| broken.is_deaf = true);
     }
 }
 

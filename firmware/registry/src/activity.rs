@@ -23,7 +23,7 @@ pub struct Line {
 impl Line {
     /// How many are kept: more than a large household leaves in that time.
     pub const MOST: u32 = 20_000;
-    /// For how long they are kept.
+    /// For how long they are kept at least; a day more, until it is certain how late it is.
     pub const KEPT: Duration = Duration::from_hours(90 * 24);
 
     pub(crate) fn read(connection: &Connection, wanted: &Excerpt) -> Result<Vec<Self>, RegistryError> {
@@ -142,16 +142,39 @@ impl Change<'_> {
     /// only the number of lines counts.
     fn trim(&self, now: &Moment) -> Result<(), RegistryError> {
         self.execute("DELETE FROM activity WHERE id <= (SELECT max(id) FROM activity) - ?", [Line::MOST])?;
-        if !now.clock_is_set {
+        let Some(cutoff) = self.cutoff(now)? else {
             return Ok(());
-        }
-        let cutoff = seconds(now.unix_seconds.saturating_sub(Line::KEPT.as_secs()));
+        };
 
         self.execute(
             "DELETE FROM activity WHERE clock_is_set AND unix_seconds < ?1 OR NOT clock_is_set AND id <
              (SELECT max(id) FROM activity WHERE clock_is_set AND unix_seconds < ?1)",
             [cutoff],
         )
+    }
+
+    /// Before when lines are too old, by a clock that has said so for a day of one boot. Who can forge the time of a network
+    /// for a moment must not make the box forget what happened.
+    fn cutoff(&self, now: &Moment) -> Result<Option<i64>, RegistryError> {
+        if !now.clock_is_set {
+            return Ok(None);
+        }
+        let cutoff = seconds(now.unix_seconds.saturating_sub(Line::KEPT.as_secs()));
+        let sql = "SELECT since_boot, cutoff FROM too_old WHERE boot_id = ?";
+        let said = maybe_one(self.connection(), sql, [&now.boot_id], |row| {
+            let since_boot = Duration::from_nanos(unsigned(row, "too_old.since_boot")?);
+            Ok((since_boot, plain::<i64>(row, "too_old.cutoff")?))
+        })?;
+        let said = said.filter(|(_, said)| *said <= cutoff);
+        let is_certain = |since| now.since_boot.saturating_sub(since) >= CERTAIN;
+        if said.is_none_or(|(since, _)| is_certain(since)) {
+            self.execute(
+                "INSERT OR REPLACE INTO too_old (id, boot_id, since_boot, cutoff) VALUES (1, ?, ?, ?)",
+                params![now.boot_id, nanoseconds(now.since_boot), cutoff],
+            )?;
+        }
+
+        Ok(said.filter(|(since, _)| is_certain(*since)).map(|(_, said)| said))
     }
 }
 
@@ -178,5 +201,7 @@ fn is_same_day(at: &Moment, now: &Moment) -> bool {
     can_be_compared && at.unix_seconds / DAY == now.unix_seconds / DAY
 }
 
+/// For how long a clock has to say how late it is, before that counts.
+const CERTAIN: Duration = Duration::from_hours(24);
 /// In seconds.
 const DAY: u64 = 86_400;

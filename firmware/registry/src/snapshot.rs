@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, Row};
 use crate::{
     RegistryError, StoredName,
     column::{invalid, maybe_parsed, parsed, plain, unsigned},
-    successors::successors,
+    successors::{handed_out, successors},
 };
 
 /// All that the box knows, at one time.
@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub peers: Vec<Peer>,
     /// Those of them that were handed new keys, as they will be once they come in with them.
     pub successors: Vec<Peer>,
+    /// When each of those was handed them, in the same order.
+    pub handed_out: Vec<Moment>,
     /// Until when guests may.
     pub guest_access: GuestAccess,
     /// What the owner has set.
@@ -54,6 +56,7 @@ impl Snapshot {
             identity: Identity::read(connection, key)?,
             peers: peers(connection)?,
             successors: successors(connection)?,
+            handed_out: handed_out(connection)?,
             guest_access: maybe_one(connection, "SELECT * FROM guest_access", [], guest_access)?
                 .unwrap_or_default(),
             settings,

@@ -113,7 +113,7 @@ impl Doorkeeper {
             (several, _) => {
                 self.waiters.iter_mut().for_each(|waiter| waiter.refused = true);
                 self.pushed_out_until = None;
-                Answer::RefusedSeveral(several + usize::from(armed))
+                Answer::RefusedSeveral(several)
             }
         }
     }
@@ -161,8 +161,8 @@ impl Doorkeeper {
 pub enum Answer {
     /// The one browser that waited has a session now.
     Granted,
-    /// So many browsers waited, a factory reset counted as one, and all were refused: nobody could tell whose the hand on
-    /// the button was.
+    /// So many browsers waited, or one beside a factory reset, and all were refused: nobody could tell whose the hand on the
+    /// button was.
     RefusedSeveral(usize),
     /// An administrator asked for a factory reset, and nobody else for anything.
     FactoryReset,

@@ -162,6 +162,8 @@ pub struct Peer {
     pub endpoint: Option<String>,
     /// Whether it was told to find the box where the box is no longer to be found; it needs a new code.
     pub outdated: bool,
+    /// Whether it was handed a new key with which it has not come in yet, which is good for a day.
+    pub new_key_waits: bool,
     /// Bytes received from it since the box started.
     pub received_bytes: u64,
     /// Bytes sent to it since the box started.

@@ -815,6 +815,8 @@ export interface components {
              * @example Anna
              */
             name: string;
+            /** @description Whether it was handed a new key with which it has not come in yet, which is good for a day. */
+            new_key_waits: boolean;
             /** @description Whether it was told to find the box where the box is no longer to be found; it needs a new code. */
             outdated: boolean;
             /** @description Who it proves to be. */

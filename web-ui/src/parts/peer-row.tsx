@@ -37,6 +37,7 @@ export function PeerRow({ peer, traffic, elapsedMs, onIssued }: Props) {
               </span>
             )}
           </p>
+          {peer.new_key_waits && <p class="hint">{strings.peers.newKeyWaits}</p>}
           {peer.outdated && <p class="hint needs">{strings.peers.outdated}</p>}
         </div>
         {(peer.connected || hasMoved(traffic)) && <Sparkline traffic={traffic} />}

@@ -31,7 +31,8 @@ impl Visits {
         let mut known = HashSet::new();
         for line in lines {
             let Some(Device { id, .. }) = line.event.device() else { continue };
-            if let Event::DeviceAdded { .. } | Event::KeyRenewed { .. } = line.event
+            // A key that was only handed out says nothing: until it takes over, the former one comes and goes as before.
+            if let Event::DeviceAdded { .. } = line.event
                 && known.insert(*id)
             {
                 visits.awaited.insert(*id);
@@ -193,6 +194,20 @@ mod tests {
 
         let arrived = Event::DeviceArrived { device: (&peers[1]).into(), from: Place::Outside };
         assert_eq!(visits.see(&peers, &here, start), [arrived, came(2, Place::Outside)]);
+    }
+
+    #[test]
+    fn a_key_that_was_handed_out_before_a_restart_arrives_when_it_takes_over() {
+        let (start, anna) = (clock::instant(), peer(1, 1));
+        let came = |device: &Peer| Event::CameIn { device: device.into(), from: Place::Outside };
+        let lines = [line(60, Event::KeyRenewed { device: (&anna).into() }), line(1, came(&anna))];
+        let mut visits = Visits::new(std::slice::from_ref(&anna), &lines, &moment(7200), start);
+
+        assert_eq!(visits.see(std::slice::from_ref(&anna), &[outside(1)], start), [came(&anna)]);
+
+        let renewed = [peer(1, 9)];
+        let arrived = Event::DeviceArrived { device: (&renewed[0]).into(), from: Place::Outside };
+        assert_eq!(visits.see(&renewed, &[outside(9)], start), [arrived]);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Asking for a passphrase: at a terminal, without showing it; else the first line of standard input.
 
-use std::io::{self, IsTerminal as _};
+use std::io::{self, BufRead, IsTerminal as _};
 
 use anyhow::{Context as _, bail};
 use model::Passphrase;
-use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
+use nix::sys::termios::{LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr};
 use zeroize::Zeroizing;
 
 use super::output::warn;
@@ -34,13 +34,33 @@ pub(super) fn ask() -> anyhow::Result<Passphrase> {
 
 fn read_line() -> anyhow::Result<Zeroizing<String>> {
     let _silence = Silence::begin()?;
-    let mut line = Zeroizing::new(String::with_capacity(ROOM));
-    io::stdin().read_line(&mut line).context("read the passphrase")?;
 
-    Ok(line)
+    line_of(&mut io::stdin().lock())
 }
 
-/// While it lives, the terminal shows nothing that is typed but the line's end.
+/// The first line, unless Ctrl-C is in it.
+fn line_of(input: &mut impl BufRead) -> anyhow::Result<Zeroizing<String>> {
+    let mut line = Zeroizing::new(Vec::with_capacity(ROOM));
+    loop {
+        let typed = input.fill_buf().context("read the passphrase")?;
+        let end = typed.iter().position(|byte| [b'\n', CTRL_C].contains(byte));
+        if end.is_some_and(|end| typed.get(end) == Some(&CTRL_C)) {
+            bail!("interrupted");
+        }
+        let length = end.unwrap_or(typed.len());
+        anyhow::ensure!(line.len() + length <= ROOM, "the passphrase is too long");
+        line.extend_from_slice(typed.get(..length).unwrap_or_default());
+        let is_over = end.is_some() || typed.is_empty();
+        input.consume(length + usize::from(end.is_some()));
+        if is_over {
+            let line = std::str::from_utf8(&line).context("read the passphrase")?;
+            return Ok(Zeroizing::new(line.to_owned()));
+        }
+    }
+}
+
+/// While it lives, the terminal shows nothing that is typed but the line's end. Ctrl-C is a character that ends the line:
+/// as a signal it would end the program and leave the terminal as it is then.
 struct Silence(Option<Termios>);
 
 impl Silence {
@@ -50,7 +70,10 @@ impl Silence {
         }
         let before = tcgetattr(io::stdin()).context("look at the terminal")?;
         let mut silent = before.clone();
-        silent.local_flags.remove(LocalFlags::ECHO);
+        silent.local_flags.remove(LocalFlags::ECHO | LocalFlags::ISIG);
+        if let Some(end_of_line) = silent.control_chars.get_mut(SpecialCharacterIndices::VEOL as usize) {
+            *end_of_line = CTRL_C;
+        }
         silent.local_flags.insert(LocalFlags::ECHONL);
         tcsetattr(io::stdin(), SetArg::TCSAFLUSH, &silent).context("have the terminal show nothing")?;
 
@@ -67,5 +90,26 @@ impl Drop for Silence {
     }
 }
 
+const CTRL_C: u8 = 3;
 /// In bytes: more than a passphrase has, so that no copy is left behind where it did not fit.
 const ROOM: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_line_is_taken_and_ctrl_c_is_none() {
+        for (typed, line) in [
+            ("six words\nmore", Some("six words")),
+            ("no end", Some("no end")),
+            ("", Some("")),
+            ("six\u{3}", None),
+            ("\u{3}", None),
+        ] {
+            let read = line_of(&mut typed.as_bytes());
+            assert_eq!(read.ok().as_deref().map(String::as_str), line, "{typed:?}");
+        }
+        assert!(line_of(&mut vec![b'a'; 2 * ROOM].as_slice()).is_err(), "no copy is left behind");
+    }
+}

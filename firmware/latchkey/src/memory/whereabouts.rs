@@ -9,8 +9,9 @@ use super::{News, differ};
 #[derive(Debug, Default)]
 pub(super) struct Whereabouts {
     address: PublicAddress,
-    /// The same, and where an address is not known now, the last one that was.
-    last: PublicAddress,
+    /// Where home was when it was told last, and where an address was not known then, the last one that was.
+    told: PublicAddress,
+    told_at: Option<Instant>,
     /// What was reachable last, since the start.
     reachable: PublicAddress,
     differs_since: Option<Instant>,
@@ -19,7 +20,7 @@ pub(super) struct Whereabouts {
 impl Whereabouts {
     /// What was written down before.
     pub(super) fn new(address: PublicAddress) -> Self {
-        Self { address, last: address, ..Self::default() }
+        Self { address, told: address, ..Self::default() }
     }
 
     /// Nothing is taken back while it is undecided: one bad round, or a router that has not noticed its new address yet,
@@ -40,14 +41,15 @@ impl Whereabouts {
     }
 
     /// Home is where the verdict says, as far as it knows.
-    pub(super) fn note(&mut self, verdict: &Verdict) -> Option<News> {
+    pub(super) fn note(&mut self, verdict: &Verdict, now: Instant) -> Option<News> {
         let address = PublicAddress { v4: verdict.reachable_v4, v6: verdict.reachable_v6 };
-        if address == PublicAddress::default() || address == self.address {
+        if address == PublicAddress::default() {
             return None;
         }
-        let last = self.last;
-        let has_moved = differ(last.v4, address.v4) || differ(last.v6, address.v6);
-        self.last = PublicAddress { v4: address.v4.or(last.v4), v6: address.v6.or(last.v6) };
+        let has_moved = self.has_moved(address, now);
+        if address == self.address && !has_moved {
+            return None;
+        }
         self.address = address;
         if has_moved {
             tracing::info!("The home's address on the internet has changed");
@@ -55,6 +57,22 @@ impl Whereabouts {
         tracing::debug!(?address, "Where home is");
 
         Some(News::Address { address, has_moved })
+    }
+
+    /// Whether a move is to be told, which it is at most every [`RESTS`].
+    fn has_moved(&mut self, address: PublicAddress, now: Instant) -> bool {
+        let told = self.told;
+        let is_elsewhere = differ(told.v4, address.v4) || differ(told.v6, address.v6);
+        let has_rested = self.told_at.is_none_or(|at| now.duration_since(at) >= RESTS);
+        if is_elsewhere && !has_rested {
+            return false;
+        }
+        self.told = PublicAddress { v4: address.v4.or(told.v4), v6: address.v6.or(told.v6) };
+        if is_elsewhere {
+            self.told_at = Some(now);
+        }
+
+        is_elsewhere
     }
 }
 
@@ -74,6 +92,8 @@ fn differs(situation: &Situation) -> bool {
 
 /// A router is asked at least once a minute for its address, and then everybody else again.
 const ROUTER_IS_LATE: Duration = Duration::from_mins(2);
+/// A home with two lines that take turns does not fill the card.
+const RESTS: Duration = Duration::from_mins(10);
 
 #[cfg(test)]
 mod tests {
@@ -85,25 +105,54 @@ mod tests {
     #[test]
     fn an_address_is_news_once_and_not_knowing_it_is_none() {
         let verdict = |v4: &str| Verdict { reachable_v4: v4.parse().ok(), ..Verdict::default() };
-        let mut whereabouts = Whereabouts::default();
+        let (mut whereabouts, now) = (Whereabouts::default(), clock::instant());
 
-        assert!(!has_moved(whereabouts.note(&verdict("203.0.113.2"))));
-        assert_eq!(whereabouts.note(&verdict("203.0.113.2")), None);
-        assert_eq!(whereabouts.note(&Verdict::default()), None);
-        assert!(has_moved(whereabouts.note(&verdict("203.0.113.3"))));
+        assert!(!has_moved(whereabouts.note(&verdict("203.0.113.2"), now)));
+        assert_eq!(whereabouts.note(&verdict("203.0.113.2"), now), None);
+        assert_eq!(whereabouts.note(&Verdict::default(), now), None);
+        assert!(has_moved(whereabouts.note(&verdict("203.0.113.3"), now)));
     }
 
     #[test]
     fn an_address_that_comes_and_goes_is_no_move() {
-        let mut whereabouts = Whereabouts::default();
+        let (mut whereabouts, start) = (Whereabouts::default(), clock::instant());
         let both = home("203.0.113.2", "2001:db8::2");
+        let mut has_moved = |verdict: &Verdict, minutes| {
+            has_moved(whereabouts.note(verdict, start + Duration::from_mins(minutes)))
+        };
 
-        assert!(!has_moved(whereabouts.note(&both)));
-        assert!(!has_moved(whereabouts.note(&home("203.0.113.2", ""))));
-        assert!(!has_moved(whereabouts.note(&both)));
-        assert!(!has_moved(whereabouts.note(&home("", "2001:db8::2"))));
-        assert!(has_moved(whereabouts.note(&home("203.0.113.3", "2001:db8::2"))));
-        assert!(has_moved(whereabouts.note(&home("203.0.113.3", "2001:db8::3"))));
+        assert!(!has_moved(&both, 0));
+        assert!(!has_moved(&home("203.0.113.2", ""), 1));
+        assert!(!has_moved(&both, 2));
+        assert!(!has_moved(&home("", "2001:db8::2"), 3));
+        assert!(has_moved(&home("203.0.113.3", "2001:db8::2"), 4));
+        assert!(has_moved(&home("203.0.113.3", "2001:db8::3"), 14));
+    }
+
+    #[test]
+    fn a_home_with_two_addresses_that_take_turns_is_told_of_now_and_then() {
+        let (mut whereabouts, start) = (Whereabouts::default(), clock::instant());
+        let mut told = 0;
+        for minute in 0..61 {
+            let v4 = if minute % 2 == 0 { "203.0.113.2" } else { "203.0.113.3" };
+            let news = whereabouts.note(&home(v4, ""), start + Duration::from_mins(minute));
+            told += usize::from(has_moved(news));
+        }
+
+        assert!((2..=6).contains(&told), "{told}");
+    }
+
+    #[test]
+    fn a_move_within_the_rest_is_told_after_it() {
+        let (mut whereabouts, start) = (Whereabouts::default(), clock::instant());
+        let mut note = |v4: &str, minutes| {
+            let news = whereabouts.note(&home(v4, ""), start + Duration::from_mins(minutes));
+            news.map(|news| has_moved(Some(news)))
+        };
+
+        note("203.0.113.2", 0);
+        assert_eq!(note("203.0.113.3", 1), Some(true));
+        assert_eq!([5, 6, 11, 12].map(|at| note("203.0.113.4", at)), [Some(false), None, Some(true), None]);
     }
 
     fn has_moved(news: Option<News>) -> bool {

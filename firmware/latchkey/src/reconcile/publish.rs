@@ -129,7 +129,7 @@ impl Reconciler {
         let news = [
             moved,
             self.memory.prove(from, &seen.moment),
-            self.memory.note_address(&seen.standing.verdict),
+            self.memory.note_address(&seen.standing.verdict, seen.now),
             self.memory.note_door(&seen.standing.door),
         ];
         let published = seen.snapshot.names.iter().filter_map(|name| {
@@ -210,6 +210,14 @@ impl Reconciler {
         let is_stuck = *self.around.stuck.borrow_and_update();
         let faults = &self.parts.faults;
         faults.mark("button", is_stuck, "The button is stuck; look whether something presses on it");
+        // Pins that could not be had at the start are said by whoever asked for them.
+        if self.broken.has_changed().unwrap_or_default() {
+            let broken = *self.broken.borrow_and_update();
+            match broken.is_any() {
+                true => faults.set("panel", crate::ground::NO_PANEL, Some(broken.to_string())),
+                false => faults.clear("panel"),
+            }
+        }
         let is_alone = home.interfaces.is_empty();
         faults.mark("home", is_alone, "The box is in no network; look whether its cable is plugged in");
     }

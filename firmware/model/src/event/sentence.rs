@@ -10,6 +10,9 @@ impl fmt::Display for Event {
             Self::Started { after: Pause::PowerOff } => f.write_str("The box was switched on"),
             Self::Started { after: Pause::Restart } => f.write_str("The program on the box started again"),
             Self::SignedIn => f.write_str("The button was held: a browser at home may administer"),
+            Self::SignInRefused { browsers: 1 } => f.write_str(
+                "The button was held, but a browser and a factory reset waited for it, so neither was done",
+            ),
             Self::SignInRefused { browsers } => {
                 write!(f, "The button was held, but {browsers} browsers waited, so none was let in")
             }
@@ -178,6 +181,10 @@ mod tests {
     #[test]
     fn a_line_says_in_one_sentence_what_happened_to_whom() {
         for (event, sentence) in [
+            (
+                Event::SignInRefused { browsers: 1 },
+                "The button was held, but a browser and a factory reset waited for it, so neither was done",
+            ),
             (Event::CameIn { device: anna(), from: Place::Outside }, "Anna came in from outside"),
             (Event::CameIn { device: anna(), from: Place::Home }, "Anna came in at home"),
             (Event::CameIn { device: anna(), from: Place::Unknown }, "Anna came in"),

@@ -17,6 +17,7 @@ use super::{
     chip::GpioChip,
     wire::{Input, Output},
 };
+use crate::PanelHandle;
 
 /// Takes all pins by the character device.
 pub(crate) fn open(chip: &GpioChip, place: &Place) -> Result<Board, BoardError> {
@@ -108,12 +109,13 @@ impl EdgeWatch {
         Ok(Self { request, edges })
     }
 
-    /// Listens until it is told to stop.
-    pub(crate) async fn run(self, stop: CancellationToken) {
+    /// Listens until it is told to stop, and says so where it cannot any more.
+    pub(crate) async fn run(self, panel: &PanelHandle, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             Err(error) = self.listen() => {
                 tracing::error!(%error, "The button is not heard any more");
+                panel.note_deaf();
                 stop.cancelled().await;
             }
         }

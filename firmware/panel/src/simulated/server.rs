@@ -85,8 +85,9 @@ impl SimulatedPanel {
         }
 
         let panel = panel.since_power_on(is_power_on || held_at_power_on);
+        let front = SimulatedFront { socket, wires, watch, panel: handle.clone() };
 
-        (panel, handle, gestures, SimulatedFront { socket, wires, watch })
+        (panel, handle, gestures, front)
     }
 }
 
@@ -125,15 +126,16 @@ pub struct SimulatedFront {
     socket: Socket,
     wires: Wires,
     watch: Option<EdgeWatch>,
+    panel: PanelHandle,
 }
 
 impl SimulatedFront {
     /// Serves clients, and watches the button on the board, until it is told to stop; then the socket is gone.
     pub async fn run(self, stop: CancellationToken) {
-        let Self { socket, wires, watch } = self;
+        let Self { socket, wires, watch, panel } = self;
         let listen = async {
             match watch {
-                Some(watch) => watch.run(stop.clone()).await,
+                Some(watch) => watch.run(&panel, stop.clone()).await,
                 None => stop.cancelled().await,
             }
         };

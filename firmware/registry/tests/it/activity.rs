@@ -42,13 +42,30 @@ fn what_is_older_than_90_days_goes_once_the_clock_is_certain() {
     note(&registry, &[Event::SignedIn], &in_doubt("former", 0));
     note(&registry, &[Event::Locked], &now(0));
     note(&registry, &[Event::Unlocked], &now(1));
-    let after_90_days = now(90 * 86_400 + 1);
+    let late = |seconds| now(90 * 86_400 + 1 + seconds);
 
-    note(&registry, &[came_in(1)], &Moment { clock_is_set: false, ..after_90_days.clone() });
-    assert_eq!(all(&registry).len(), 4, "nobody knows how late it is");
-    note(&registry, &[came_in(2)], &after_90_days);
+    note(&registry, &[came_in(1)], &Moment { clock_is_set: false, ..late(0) });
+    note(&registry, &[came_in(2)], &late(0));
+    note(&registry, &[came_in(3)], &late(86_399));
+    assert_eq!(all(&registry).len(), 6, "nobody knows for certain how late it is");
+    note(&registry, &[came_in(4)], &late(86_400));
 
-    assert_eq!(events(&all(&registry)), [came_in(2), came_in(1), Event::Unlocked]);
+    let came_in = [4, 3, 2, 1].map(came_in);
+    assert_eq!(events(&all(&registry)), [came_in.as_slice(), &[Event::Unlocked]].concat());
+}
+
+#[test]
+fn a_clock_that_leaps_for_less_than_a_day_takes_no_line() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    note(&registry, &[Event::Locked], &now(0));
+    let leap = |seconds| Moment { unix_seconds: now(0).unix_seconds + 400 * 86_400, ..now(seconds) };
+
+    for moment in [leap(60), leap(3600), now(7200), leap(86_460), leap(2 * 86_400)] {
+        change(&registry, |c| c.tidy_activity(&moment)).unwrap();
+    }
+
+    assert_eq!(events(&all(&registry)), [Event::Locked]);
 }
 
 #[test]
@@ -56,9 +73,11 @@ fn what_is_too_old_goes_though_nothing_happens() {
     let (_parent, directory) = fresh();
     let registry = Registry::open(&directory).unwrap();
     note(&registry, &[Event::Locked], &now(0));
-    note(&registry, &[Event::Unlocked], &now(1));
+    note(&registry, &[Event::Unlocked], &now(86_400));
 
-    change(&registry, |c| c.tidy_activity(&now(90 * 86_400 + 1))).unwrap();
+    for day in [90, 91] {
+        change(&registry, |c| c.tidy_activity(&now(day * 86_400 + 1))).unwrap();
+    }
 
     assert_eq!(events(&all(&registry)), [Event::Unlocked]);
 }

@@ -1,4 +1,6 @@
-use model::{HostNumber, Peer, PeerId, PresharedKey, PrivateKey, PublicKey, Role};
+use std::time::Duration;
+
+use model::{HostNumber, Moment, Peer, PeerId, PresharedKey, PrivateKey, PublicKey, Role};
 use registry::{Change, NewPeer, Registry, RegistryError};
 
 use crate::support::{change, fresh, identity, new_peer};
@@ -121,6 +123,29 @@ fn only_the_key_that_was_handed_out_last_counts_and_only_while_there_is_such_a_p
 }
 
 #[test]
+fn a_key_that_was_handed_out_and_not_used_for_a_day_is_forgotten() {
+    let (_parent, directory) = fresh();
+    let registry = Registry::open(&directory).unwrap();
+    let anna = change(&registry, |c| c.add_peer(new_peer("Anna"))).unwrap();
+    let handed = change(&registry, |c| hand_over(c, anna.id, PrivateKey::generate().public_key())).unwrap();
+    let tidy = |now: &Moment| {
+        assert!(registry.snapshot().unwrap().has_untidy_successors(now));
+        change(&registry, |c| c.tidy_successors(now)).unwrap()
+    };
+
+    assert_eq!(tidy(&after(0)), [], "it is noted when that was");
+    assert!(!registry.snapshot().unwrap().has_untidy_successors(&after(86_399)));
+    assert_eq!(tidy(&after(86_400)), [handed.clone()]);
+
+    let snapshot = registry.snapshot().unwrap();
+    assert_eq!((snapshot.peers, snapshot.successors), (vec![anna.clone()], vec![]), "its own key stays");
+    assert!(matches!(
+        change(&registry, |c| c.succeed(anna.id, &handed.public_key)),
+        Err(RegistryError::NoSuchPeer)
+    ));
+}
+
+#[test]
 fn a_peer_that_is_gone_cannot_be_changed() {
     let (_parent, directory) = fresh();
     let registry = Registry::open(&directory).unwrap();
@@ -215,4 +240,13 @@ fn nothing_is_left_of_the_secret_of_a_peer_that_was_removed() {
 
 fn hand_over(change: &mut Change<'_>, id: PeerId, key: PublicKey) -> Result<Peer, RegistryError> {
     change.set_successor(id, key, &PresharedKey::generate(), &"home.example.org:51820".parse().unwrap())
+}
+
+fn after(seconds: u64) -> Moment {
+    Moment {
+        boot_id: "boot".to_owned(),
+        since_boot: Duration::from_secs(500 + seconds),
+        unix_seconds: 1_800_000_000 + seconds,
+        clock_is_set: true,
+    }
 }

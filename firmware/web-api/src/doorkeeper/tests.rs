@@ -204,7 +204,7 @@ fn a_hold_that_could_mean_a_factory_reset_or_a_browser_means_neither() {
     keeper.arm_reset(now);
     assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::NotAlone));
 
-    assert_eq!(keeper.hold(now), Answer::RefusedSeveral(2));
+    assert_eq!(keeper.hold(now), Answer::RefusedSeveral(1));
 
     assert_eq!(keeper.standing(Some(&anna), now), Standing::Waiting(Waiting::Refused));
     assert_eq!((keeper.reset_left(now), keeper.hold(now)), (None, Answer::NobodyWaiting));

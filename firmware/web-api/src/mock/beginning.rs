@@ -59,6 +59,7 @@ pub(super) fn stranger(
         last_handshake_seconds_ago: None,
         endpoint: None,
         outdated: false,
+        new_key_waits: false,
         received_bytes: 0,
         sent_bytes: 0,
     }

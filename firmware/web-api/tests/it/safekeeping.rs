@@ -83,7 +83,7 @@ async fn a_stranger_who_waits_for_the_button_is_never_taken_for_a_yes_to_a_facto
     ask(&house, &anna, "POST", "/api/factory-reset", json!({})).await;
     let mallory = house.waiting().await;
 
-    assert_eq!(house.api.hold(), Held::RefusedSeveral(2));
+    assert_eq!(house.api.hold(), Held::RefusedSeveral(1));
 
     assert_eq!(me(&house, Some(&mallory)).await["waiting"], "refused");
     assert_eq!(me(&house, Some(&anna)).await["reset_seconds_left"], Value::Null);

@@ -7,7 +7,9 @@ export const lines: BoxWords["lines"] = {
   started: ({ after }) => STARTED[after],
   signed_in: () => "Der Knopf wurde gehalten: Ein Browser zuhause darf die Box verwalten.",
   sign_in_refused: ({ browsers }) =>
-    `Der Knopf wurde gehalten, aber ${browsers} Browser warteten. Darum kam keiner hinein.`,
+    browsers === 1
+      ? "Der Knopf wurde gehalten, aber ein Browser und ein Zurücksetzen warteten darauf. Darum geschah keins von beiden."
+      : `Der Knopf wurde gehalten, aber ${browsers} Browser warteten. Darum kam keiner hinein.`,
   device_added: ({ device, role }) => `${device.name} ist neu auf der Liste (${ROLES[role]}).`,
   device_arrived: ({ device, from }) =>
     `${device.name} ist zum ersten Mal mit diesem Schlüssel hereingekommen${FROM[from]}.`,
