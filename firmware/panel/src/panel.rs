@@ -55,8 +55,19 @@ impl<O: OutputPin, I: InputPin> Panel<O, I> {
 
         let is_power_on = false;
 
-        let this =
-            Self { lamps, button, edges, wanted, trial, is_spoilt, hand, stuck, broken, gestures, is_power_on };
+        let this = Self {
+            lamps,
+            button,
+            edges,
+            wanted,
+            trial,
+            is_spoilt,
+            hand,
+            stuck,
+            broken,
+            gestures,
+            is_power_on,
+        };
 
         (this, handle, receiver)
     }
