@@ -47,10 +47,11 @@ fn daemon(house: &House) -> Daemon {
     daemon
 }
 
-/// Who only ever sends what is refused shows little.
+/// Who only ever sends what is refused shows little. Which changes are made is up to chance, but that most kinds are is not.
 fn assert_much_has_happened(daemon: &Daemon) {
     let table = daemon.api("GET", "/api/activity.csv", None).unwrap().success().unwrap().text();
-    for code in [
+    let kinds = [
+        "device_added",
         "device_removed",
         "device_renamed",
         "role_changed",
@@ -59,11 +60,10 @@ fn assert_much_has_happened(daemon: &Daemon) {
         "guests_put_out",
         "setting_changed",
         "name_added",
-    ] {
-        assert!(table.contains(&format!(",{code},")), "{code}: {table}");
-    }
-    let added = table.matches(",device_added,").count();
-    assert!(added > 7, "{added}");
+        "name_changed",
+    ];
+    let made = kinds.iter().filter(|kind| table.contains(&format!(",{kind},"))).count();
+    assert!(made > kinds.len() / 2, "{table}");
 }
 
 fn assert_sound(daemon: &mut Daemon) {
