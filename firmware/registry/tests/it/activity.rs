@@ -42,7 +42,7 @@ fn what_is_older_than_90_days_goes_once_the_clock_is_certain() {
     note(&registry, &[Event::SignedIn], &in_doubt("former", 0));
     note(&registry, &[Event::Locked], &now(0));
     note(&registry, &[Event::Unlocked], &now(1));
-    let late = |seconds| now(90 * 86_400 + 1 + seconds);
+    let late = |seconds: u64| now(90 * 86_400 + 1 + seconds);
 
     note(&registry, &[came_in(1)], &Moment { clock_is_set: false, ..late(0) });
     note(&registry, &[came_in(2)], &late(0));
