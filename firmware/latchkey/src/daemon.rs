@@ -272,7 +272,7 @@ fn tell_of(answer: Answer) {
     match answer {
         Answer::Granted => tracing::info!("The button was held: a browser may administer for 15 minutes"),
         Answer::RefusedSeveral(count) => {
-            tracing::warn!(count, "The button was held, but several browsers waited: all refused");
+            tracing::warn!(count, "The button was held, but for more than one who waited: all refused");
         }
         Answer::FactoryReset => tracing::info!("The button was held: factory reset"),
         Answer::NobodyWaiting => tracing::info!("The button was held, but no browser waited"),

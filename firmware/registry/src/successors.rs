@@ -128,6 +128,11 @@ impl Fate {
         if handed_out.boot_id.is_empty() {
             return Self::Dates(now.clone());
         }
+        // However late it is, it was before this boot.
+        let is_former_boot = handed_out.boot_id != now.boot_id;
+        if is_former_boot && now.since_boot >= WAITS {
+            return Self::IsForgotten;
+        }
         match now.elapsed_since(handed_out) {
             Some(elapsed) if elapsed >= WAITS => Self::IsForgotten,
             // The next boot knows by this how long ago it was.
@@ -136,8 +141,6 @@ impl Fate {
                 clock_is_set: true,
                 ..handed_out.clone()
             }),
-            // However late it is, it was before this boot.
-            None if now.since_boot >= WAITS => Self::IsForgotten,
             Some(_) | None => Self::Stays,
         }
     }
