@@ -247,7 +247,8 @@ fn a_factory_reset_that_was_asked_for_waits_for_the_hand_on_the_button() {
         me.is_ok_and(|me| me["reset_seconds_left"].is_u64())
     };
     wait_until("the box waits for the button", SOON, is_armed).unwrap();
-    daemon.hold().unwrap();
+    // The panel may go away before it has told of the hand that let go; what follows tells whether it was felt.
+    let _ = daemon.hold();
 
     let output = asking.wait_with_output().unwrap();
     assert!(output.status.success());
