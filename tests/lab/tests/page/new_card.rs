@@ -30,7 +30,8 @@ fn a_new_card_becomes_the_old_one_from_a_file_and_a_hand_on_the_button_makes_it_
 
     page.wait_for("armed", PATIENCE).unwrap();
     assert!(anna.ping(gateway), "nothing is forgotten without the hand");
-    home.daemon.hold().unwrap();
+    // The panel may go away before it has told of the hand that let go.
+    let _ = home.daemon.hold();
     page.wait_for("forgotten", PATIENCE).unwrap();
     assert_ne!(home.key(), old_key);
     assert!(!anna.ping(gateway), "the box is nobody's");
